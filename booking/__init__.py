@@ -1,0 +1,1 @@
+"""Who comes, who came, what they said."""

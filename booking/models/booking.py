@@ -1,0 +1,170 @@
+"""A booking: one party in one session, and the trail of its moves."""
+
+import datetime
+import secrets
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from booking.states import HOLDING, LIVE, MOVES, OVER, BookingEvent, BookingState, OverReason
+from workshops.models import Batch, Session, User
+
+# No 0, O, 1, I: a reference is read aloud on the telephone.
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+def new_reference() -> str:
+    """Return a fresh booking reference of ten letters and digits (50 bits; names, opens nothing)."""
+    return "".join(secrets.choice(ALPHABET) for _letter in range(10))
+
+
+class BookingQuerySet(models.QuerySet["Booking"]):
+    """Questions about bookings."""
+
+    def holding_seats(self) -> "BookingQuerySet":
+        """Bookings that hold seats; the row's twin is Booking.holds_seats."""
+        return self.filter(state__in=HOLDING)
+
+    def live(self) -> "BookingQuerySet":
+        """Bookings that hold seats or wait for them."""
+        return self.filter(state__in=LIVE)
+
+    def current(self) -> "BookingQuerySet":
+        """Bookings that no later row of an import has replaced."""
+        return self.exclude(over_reason=OverReason.SUPERSEDED)
+
+    def reachable_by(self, user: User) -> "BookingQuerySet":
+        """Bookings of the sessions that *user* leads; all of them for who may approve counts."""
+        if user.has_perm("booking.approve_headcount"):
+            return self.all()
+        return self.filter(session__in=Session.objects.led_by(user))
+
+
+class Booking(models.Model):
+    """One party in one session. Its seats are counted in Session.seats_taken while it holds them."""
+
+    reference = models.CharField(max_length=12, unique=True, default=new_reference)
+    session = models.ForeignKey(Session, models.PROTECT, related_name="bookings")
+    seats = models.PositiveIntegerField()
+    language = models.CharField(max_length=5, default="da")
+    request_key = models.UUIDField(null=True, blank=True, unique=True)
+    request_digest = models.CharField(max_length=64, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    # Of an import: the id of the row, the fingerprint of its content, the booking it replaces.
+    row_id = models.CharField(max_length=60, blank=True)
+    row_digest = models.CharField(max_length=64, blank=True)
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by"
+    )
+    batch = models.ForeignKey(
+        Batch, models.PROTECT, null=True, blank=True, related_name="bookings"
+    )
+    state = models.CharField(max_length=20, choices=BookingState.choices)
+    over_at = models.DateTimeField(null=True, blank=True)
+    over_reason = models.CharField(max_length=20, choices=OverReason.choices, blank=True)
+
+    objects = BookingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("booking")
+        verbose_name_plural = _("bookings")
+        indexes = [models.Index(fields=["session", "state"], name="booking_by_session_and_state")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=BookingState.values), name="booking_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=sorted(OVER), over_at__isnull=False)
+                & Q(over_reason__in=OverReason.values)
+                | Q(state__in=sorted(LIVE), over_at__isnull=True, over_reason=""),
+                name="over_booking_has_time_and_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["pending", "offered"]) | Q(expires_at__isnull=False),
+                name="awaiting_booking_has_deadline",
+            ),
+            models.UniqueConstraint(
+                fields=["row_id"],
+                condition=~Q(row_id="") & ~Q(over_reason="superseded"),
+                name="one_current_booking_per_import_row",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def holds_seats(self) -> bool:
+        """Whether its seats are taken; see BookingQuerySet.holding_seats."""
+        return self.state in HOLDING
+
+    def advance(
+        self,
+        event: BookingEvent,
+        *,
+        by: User | None,
+        why: str = "",
+        reason: OverReason | None = None,
+        now: datetime.datetime | None = None,
+    ) -> None:
+        """Make the move of *event*, stamp it, keep the parties in step and append a Transition.
+
+        The only writer of `state`. Refuses a move that states.MOVES does not know with the code
+        ``move_not_allowed``. Seats are the caller's business (actions), in the same transaction.
+        """
+        target = MOVES.get((BookingState(self.state), event))
+        if target is None:
+            message = _("A booking that is %(state)s cannot do this: %(event)s.")
+            raise ValidationError(
+                message,
+                code="move_not_allowed",
+                params={"state": BookingState(self.state).label, "event": event.label},
+            )
+        now = now or timezone.now()
+        origin, self.state = self.state, target
+        if target in OVER:
+            self.over_at, self.over_reason = now, reason or _REASONS[target]
+        self.save(update_fields=["state", "over_at", "over_reason", "expires_at"])
+        self.parties.update(live=target in LIVE)
+        Transition.objects.create(
+            booking=self, origin=origin, target=target, by=by, why=why, at=now
+        )
+
+
+_REASONS = {
+    BookingState.DECLINED: OverReason.DECLINED,
+    BookingState.EXPIRED: OverReason.DEADLINE,
+    BookingState.CANCELLED: OverReason.BY_BOOKER,
+}
+
+
+class Transition(models.Model):
+    """One move of a booking: from, to, by whom, why, when. Append-only (trigger)."""
+
+    booking = models.ForeignKey(Booking, models.PROTECT, related_name="transitions")
+    origin = models.CharField(max_length=20, choices=BookingState.choices, blank=True)
+    target = models.CharField(max_length=20, choices=BookingState.choices)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="moves"
+    )
+    why = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("transition")
+        verbose_name_plural = _("transitions")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(target__in=BookingState.values)
+                & Q(origin__in=["", *BookingState.values]),
+                name="transition_states_are_known",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.booking_id}: {self.origin} → {self.target}"

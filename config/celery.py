@@ -1,0 +1,41 @@
+"""The Celery app and the whole beat table."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("fremmoede")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# Every job here is an idempotent tick: run twice, late or not at all, it harms nothing.
+app.conf.beat_schedule = {
+    "aggregate-marked": {
+        "task": "goals.tasks.aggregate_marked",
+        "schedule": 3.0,
+        "options": {"queue": "rollup", "expires": 30},
+    },
+    "aggregate-everything": {
+        "task": "goals.tasks.aggregate_everything",
+        "schedule": crontab(hour="2", minute="10"),
+        "options": {"queue": "rollup"},
+    },
+    "reconcile": {
+        "task": "goals.tasks.reconcile",
+        "schedule": crontab(hour="3", minute="10"),
+        "options": {"queue": "rollup"},
+    },
+    "drop-expired-holds": {
+        "task": "booking.tasks.drop_expired_holds",
+        "schedule": 60.0,
+        "options": {"queue": "booking", "expires": 50},
+    },
+    "deliver-due": {
+        "task": "notifications.tasks.deliver_due",
+        "schedule": 30.0,
+        "options": {"queue": "mail", "expires": 25},
+    },
+}

@@ -1,0 +1,1 @@
+"""What it adds up to: plans, goals, figures and the yearly status report."""

@@ -1,0 +1,1 @@
+"""How people hear of it. Knows no workshop and no booking."""

@@ -1,0 +1,23 @@
+"""How words are compared: titles, class labels and search text, alike on every database."""
+
+import re
+import unicodedata
+
+_DANISH = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
+
+
+def fold_title(text: str) -> str:
+    """Compare titles, questions and answers without regard to case and surplus spaces."""
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
+def fold_label(text: str) -> str:
+    """Compare class labels: case, dots and spaces ignored, so "7.B" = "7b" = "7 B"."""
+    return re.sub(r"[.\s]+", "", unicodedata.normalize("NFC", text).casefold())
+
+
+def fold_search(text: str) -> str:
+    """Compare what people type: case and accents ignored, æ = ae, ø = oe, å = aa."""
+    danish = unicodedata.normalize("NFC", text).casefold().translate(_DANISH)
+    plain = "".join(c for c in unicodedata.normalize("NFKD", danish) if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[^\w]+", " ", plain).split())

@@ -1,0 +1,34 @@
+"""The tables of what we offer."""
+
+from workshops.models.imports import Batch
+from workshops.models.ledger import Mark, Tick
+from workshops.models.people import Deliverer, User
+from workshops.models.places import (
+    District,
+    RegisterCoverage,
+    School,
+    SchoolClosing,
+    SchoolVersion,
+    Venue,
+)
+from workshops.models.session import FurtherPlan, Plan, Session
+from workshops.models.workshop import Audience, Workshop
+
+__all__ = [
+    "Audience",
+    "Batch",
+    "Deliverer",
+    "District",
+    "FurtherPlan",
+    "Mark",
+    "Plan",
+    "RegisterCoverage",
+    "School",
+    "SchoolClosing",
+    "SchoolVersion",
+    "Session",
+    "Tick",
+    "User",
+    "Venue",
+    "Workshop",
+]
