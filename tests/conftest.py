@@ -1,0 +1,187 @@
+"""What every test can ask for, and which tests run where."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from tests import projects, services
+
+SQLITE_RUN = os.environ.get("FREMMOEDE_RUN") == "sqlite"
+PROVING = os.environ.get("FREMMOEDE_PROVE") == "1"
+PROOF = os.environ.get("FREMMOEDE_PROOF", "")
+
+DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "own_database"}
+PROCESSES = {"project", "sqlite_project", "postgres_project", "durable_postgres", "private_redis"}
+
+SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
+hypothesis_settings.register_profile("short", max_examples=30, deadline=None, suppress_health_check=SLOW)
+hypothesis_settings.register_profile("prove", max_examples=500, deadline=None, suppress_health_check=SLOW)
+hypothesis_settings.load_profile("prove" if PROVING else "short")
+
+
+# --- which tests run, and in which order -------------------------------------------------------
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The second run takes what touches a database; './dev prove' the proofs; quick ones first."""
+    chosen = [item for item in items if _is_wanted(item)]
+    unwanted = [item for item in items if not _is_wanted(item)]
+    if unwanted:
+        config.hook.pytest_deselected(items=unwanted)
+    items[:] = sorted(chosen, key=_weight)
+
+
+def _is_wanted(item: pytest.Item) -> bool:
+    proof = item.get_closest_marker("prove")
+    if PROVING:
+        return proof is not None and (not PROOF or proof.args[0] == PROOF)
+    if SQLITE_RUN:
+        return item.get_closest_marker("postgres") is None and _touches_database(item)
+    return True
+
+
+def _touches_database(item: pytest.Item) -> bool:
+    names = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or bool(names & DATABASE)
+
+
+def _weight(item: pytest.Item) -> int:
+    """Pure tests first, then those with a database, then those with processes, then the proofs."""
+    names = set(getattr(item, "fixturenames", ()))
+    if item.get_closest_marker("prove"):
+        return 3
+    if names & PROCESSES:
+        return 2
+    return 1 if _touches_database(item) else 0
+
+
+# --- figures -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def figure(request: pytest.FixtureRequest) -> Callable[[str, object], None]:
+    """`figure("years tried", 500)` prints a line at the end of the run, also in parallel."""
+    return lambda name, value: request.node.user_properties.append(("figure", f"{name} = {value}"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Prints the figures that tests have left, and the seed that makes them again."""
+    reports = [
+        report
+        for outcome in ("passed", "failed")
+        for report in terminalreporter.getreports(outcome)
+        if report.when == "call"
+    ]
+    lines = sorted(
+        f"figure: {text}   ({report.nodeid})"
+        for report in reports
+        for name, text in report.user_properties
+        if name == "figure"
+    )
+    if lines:
+        seed = getattr(terminalreporter.config.option, "randomly_seed", "none")
+        terminalreporter.section(f"figures (seed {seed})")
+        for line in lines:
+            terminalreporter.write_line(line)
+
+
+# --- databases and services --------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all processes of a run: templates of databases stand here."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+
+@pytest.fixture
+def postgres_server() -> str:
+    """The address of the run's PostgreSQL; a run without one fails."""
+    address = os.environ.get("FREMMOEDE_POSTGRES_URL") or os.environ.get("DATABASE_URL", "")
+    assert address.startswith("postgres"), "No PostgreSQL: run the tests by ./dev test"
+    return address
+
+
+@pytest.fixture
+def private_redis() -> Iterator[services.Redis]:
+    """A Redis of the test's own; may be killed and started again."""
+    with services.Redis() as redis:
+        yield redis
+
+
+@pytest.fixture
+def durable_redis() -> Iterator[services.Redis]:
+    """A Redis that keeps every command, for crash tests."""
+    with services.Redis(durable=True) as redis:
+        yield redis
+
+
+@pytest.fixture
+def durable_postgres() -> Iterator[services.Postgres]:
+    """A PostgreSQL that keeps every commit, for crash tests."""
+    with services.Postgres(durable=True) as postgres:
+        yield postgres
+
+
+@pytest.fixture
+def own_database(
+    request: pytest.FixtureRequest, django_db_blocker, tmp_path: Path, shared_folder: Path
+) -> Iterator[str]:
+    """A fresh migrated database, of the run's kind, for this process and all its threads.
+
+    Commits are real, nothing is flushed, and the whole is thrown away. Threads close their
+    connections themselves: `connections.close_all()` in a `finally`.
+    """
+    from django.db import connection
+
+    with django_db_blocker.unblock():
+        if connection.vendor == "sqlite":
+            with projects.switched(str(projects.fresh_sqlite(tmp_path, shared_folder))) as name:
+                yield name
+            return
+        server = request.getfixturevalue("postgres_server")
+        name = projects.fresh_postgres(server, shared_folder)
+        try:
+            with projects.switched(name):
+                yield name
+        finally:
+            projects.drop_postgres(server, name)
+
+
+@pytest.fixture
+def sqlite_project(
+    django_db_blocker, tmp_path: Path, shared_folder: Path
+) -> Iterator[projects.Project]:
+    """Processes of the project on a fresh SQLite file and the filesystem broker."""
+    with django_db_blocker.unblock():
+        file = projects.fresh_sqlite(tmp_path, shared_folder)
+    with projects.Project.at(f"sqlite:///{file}", tmp_path / "var") as project:
+        yield project
+
+
+@pytest.fixture
+def postgres_project(
+    django_db_blocker,
+    postgres_server: str,
+    private_redis: services.Redis,
+    tmp_path: Path,
+    shared_folder: Path,
+) -> Iterator[projects.Project]:
+    """Processes of the project on a fresh PostgreSQL database and a Redis of its own."""
+    with django_db_blocker.unblock():
+        name = projects.fresh_postgres(postgres_server, shared_folder)
+    address = projects.at_database(postgres_server, name)
+    redis_url = private_redis.url()
+    try:
+        with projects.Project.at(address, tmp_path / "var", REDIS_URL=redis_url) as project:
+            yield project
+    finally:
+        projects.drop_postgres(postgres_server, name)

@@ -1,0 +1,165 @@
+"""Runs the suite and the proofs with private services. Started by ./dev test and ./dev prove."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tests import services  # noqa: E402 - the folder is known only now
+
+ROOT = services.ROOT
+INTERRUPTED, USAGE, NO_TESTS = 130, 2, 5  # exit codes; the latter two are pytest's
+WHOLE = ("-n", "2", "--cov", "--cov-report=", "--cov-fail-under=0")
+
+
+class Stopped(Exception):  # noqa: N818 - a wish, not an error
+    """Somebody asked us to end."""
+
+
+def say(text: str) -> None:
+    """What is going on, beside what pytest prints."""
+    print(text, flush=True)
+
+
+# --- services ----------------------------------------------------------------------------------
+
+
+def provide() -> None:
+    """Where PostgreSQL or Redis is not installed, root installs it; else the wheels serve."""
+    if os.environ.get("FREMMOEDE_SERVICES") == "wheels" or os.geteuid() != 0:
+        return
+    with services.only("system"):
+        found = {"postgresql": services.find_postgres(), "redis-server": services.find_redis()}
+    missing = [package for package, place in found.items() if place is None]
+    if missing and shutil.which("apt-get"):
+        say(f"Installing with apt-get: {' '.join(missing)}")
+        quietly = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for command in (["update"], ["install", "-y", "--no-install-recommends", *missing]):
+            done = subprocess.run(
+                ["apt-get", "-qq", *command], env=quietly, capture_output=True, text=True, check=False
+            )
+            if done.returncode != 0:
+                say(f"apt-get could not: {done.stderr.strip()[-500:]}\nThe wheels serve instead.")
+                return
+
+
+@contextlib.contextmanager
+def environment() -> Iterator[dict[str, str]]:
+    """Services and a folder of our own; what the user has set wins; all is gone afterwards."""
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="fm-test-", dir="/tmp"))
+        env = {**os.environ, "ENVIRONMENT": "test", "VAR_DIR": f"{folder}/var", "FOLDER": folder}
+        if "DATABASE_URL" not in env:
+            postgres = stack.enter_context(services.Postgres())
+            say(f"PostgreSQL: {postgres.programs}, port {postgres.port}")
+            env["DATABASE_URL"] = postgres.url()
+        if "REDIS_URL" not in env:
+            redis = stack.enter_context(services.Redis())
+            say(f"Redis: {redis.program}, port {redis.port}")
+            env["REDIS_URL"] = redis.url()
+        yield env
+
+
+# --- pytest ------------------------------------------------------------------------------------
+
+
+def pytest(title: str, arguments: list[str], env: dict[str, str]) -> int:
+    """One run of pytest, to its end."""
+    say(f"\n=== {title}")
+    began = time.monotonic()
+    command = [sys.executable, "-m", "pytest", *arguments]
+    code = attend(subprocess.Popen(command, cwd=ROOT, env=env))
+    say(f"=== {title}: exit code {code} after {time.monotonic() - began:.0f} s")
+    return code
+
+
+def attend(process: subprocess.Popen[bytes]) -> int:
+    """Waits for a process; when we are asked to end, it is too, and may tidy up."""
+    try:
+        return process.wait()
+    except (KeyboardInterrupt, Stopped) as wish:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        if isinstance(wish, Stopped):  # Ctrl-C has reached the process already
+            process.send_signal(signal.SIGINT)
+        try:
+            process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        return INTERRUPTED
+
+
+def test(arguments: list[str]) -> int:
+    """Everything on PostgreSQL, then what touches a database once more on SQLite."""
+    provide()
+    options = arguments or list(WHOLE)
+    with environment() as env:
+        first = {**env, "FREMMOEDE_RUN": "postgres", "COVERAGE_FILE": f"{env['FOLDER']}/.coverage.1"}
+        code = pytest("All tests, on PostgreSQL and Redis", options, first)
+        if code in (INTERRUPTED, USAGE):
+            return code
+        second = {
+            **env,
+            "FREMMOEDE_RUN": "sqlite",
+            "FREMMOEDE_POSTGRES_URL": env["DATABASE_URL"],
+            "DATABASE_URL": f"sqlite:///{env['FOLDER']}/test.sqlite3",
+            "COVERAGE_FILE": f"{env['FOLDER']}/.coverage.2",
+        }
+        again = pytest("What touches a database, on SQLite", options, second)
+        if code in (0, NO_TESTS) and again != NO_TESTS:
+            code = again
+        return code if arguments else code or covered(env)
+
+
+def covered(env: dict[str, str]) -> int:
+    """Both runs together must have been through nearly every branch."""
+    env = {**env, "COVERAGE_FILE": f"{env['FOLDER']}/.coverage"}
+    coverage = [sys.executable, "-m", "coverage"]
+    subprocess.run([*coverage, "combine", "-q", env["FOLDER"]], cwd=ROOT, env=env, check=True)
+    return subprocess.run([*coverage, "report"], cwd=ROOT, env=env, check=False).returncode
+
+
+def prove(arguments: list[str]) -> int:
+    """The long form of the proofs: all, or the one whose name comes first."""
+    named = bool(arguments) and not arguments[0].startswith("-")
+    name, rest = (arguments[0], arguments[1:]) if named else ("", arguments)
+    provide()
+    with environment() as env:
+        env |= {"FREMMOEDE_RUN": "postgres", "FREMMOEDE_PROVE": "1", "FREMMOEDE_PROOF": name}
+        code = pytest("Proofs", ["--timeout=0", "-v", *rest], env)
+    if code == NO_TESTS:
+        say(f"No proof is called {name!r}." if name else "There are no proofs yet.")
+        return USAGE
+    return code
+
+
+def ask_to_stop(*_: object) -> None:
+    """Signal handler."""
+    raise Stopped
+
+
+def main(arguments: list[str]) -> int:
+    """The first word says what, the rest goes to pytest."""
+    signal.signal(signal.SIGTERM, ask_to_stop)
+    try:
+        return (prove if arguments[0] == "prove" else test)(arguments[1:])
+    except services.ServiceError as error:
+        say(f"The tests need PostgreSQL and Redis. {error}")
+        return 1
+    except (KeyboardInterrupt, Stopped):
+        return INTERRUPTED
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
