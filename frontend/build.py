@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -78,6 +79,8 @@ def compile_styles(made: Path) -> None:
     fresh = made.with_suffix(".fresh.css")
     options = ["--no-source-map", "--style=compressed", "--quiet", "--load-path=node_modules"]
     run(PACKAGES / "sass" / "sass.js", *options, "frontend/site.scss", fresh)
+    for name in set(re.findall(r'url\("dkfds/([^"]+)"\)', fresh.read_text(encoding="utf-8"))):
+        copy(DESIGN / name, TARGET / "dkfds" / name)
     fresh.replace(made)
 
 

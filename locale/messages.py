@@ -1,6 +1,6 @@
 """The translations: extracts, updates, checks and compiles them. Needs Babel, no system gettext.
 
-    python locale/messages.py compile | update | check
+python locale/messages.py compile | update | check
 """
 
 from __future__ import annotations

@@ -20,8 +20,12 @@ DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "own_database
 PROCESSES = {"project", "sqlite_project", "postgres_project", "durable_postgres", "private_redis"}
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
-hypothesis_settings.register_profile("short", max_examples=30, deadline=None, suppress_health_check=SLOW)
-hypothesis_settings.register_profile("prove", max_examples=500, deadline=None, suppress_health_check=SLOW)
+hypothesis_settings.register_profile(
+    "short", max_examples=30, deadline=None, suppress_health_check=SLOW
+)
+hypothesis_settings.register_profile(
+    "prove", max_examples=500, deadline=None, suppress_health_check=SLOW
+)
 hypothesis_settings.load_profile("prove" if PROVING else "short")
 
 

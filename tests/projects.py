@@ -30,16 +30,20 @@ TEMPLATE = "fm_template"
 @contextlib.contextmanager
 def switched(name: str) -> Iterator[str]:
     """Every connection of this process, in every thread, goes to another database meanwhile."""
+    usual = connections["default"]
     settings = connections.settings["default"]
-    assert connection.settings_dict is settings
-    assert not connection.in_atomic_block, "own_database does not go together with db"
+    assert usual.settings_dict is settings
+    assert not usual.in_atomic_block, "own_database does not go together with db"
     before = settings["NAME"]
     _let_go()
+    # A wrapper of its own: Django never closes an SQLite database in memory, and that is right.
+    connections["default"] = connections.create_connection("default")
     settings["NAME"] = name
     try:
         yield name
     finally:
         _let_go()
+        connections["default"] = usual
         settings["NAME"] = before
 
 
@@ -155,7 +159,13 @@ class Project:
         """manage.py to its end; with `check` a failure shows what it printed."""
         command = [sys.executable, str(ROOT / "manage.py"), *map(str, arguments)]
         done = subprocess.run(
-            command, env=self.env, cwd=cwd, capture_output=True, text=True, timeout=timeout, check=False
+            command,
+            env=self.env,
+            cwd=cwd,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
         )
         assert not check or done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
         return done

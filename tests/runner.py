@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tests import services  # noqa: E402 - the folder is known only now
+from tests import services
 
 ROOT = services.ROOT
 INTERRUPTED, USAGE, NO_TESTS = 130, 2, 5  # exit codes; the latter two are pytest's
@@ -46,7 +46,11 @@ def provide() -> None:
         quietly = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         for command in (["update"], ["install", "-y", "--no-install-recommends", *missing]):
             done = subprocess.run(
-                ["apt-get", "-qq", *command], env=quietly, capture_output=True, text=True, check=False
+                ["apt-get", "-qq", *command],
+                env=quietly,
+                capture_output=True,
+                text=True,
+                check=False,
             )
             if done.returncode != 0:
                 say(f"apt-get could not: {done.stderr.strip()[-500:]}\nThe wheels serve instead.")
@@ -105,7 +109,11 @@ def test(arguments: list[str]) -> int:
     provide()
     options = arguments or list(WHOLE)
     with environment() as env:
-        first = {**env, "FREMMOEDE_RUN": "postgres", "COVERAGE_FILE": f"{env['FOLDER']}/.coverage.1"}
+        first = {
+            **env,
+            "FREMMOEDE_RUN": "postgres",
+            "COVERAGE_FILE": f"{env['FOLDER']}/.coverage.1",
+        }
         code = pytest("All tests, on PostgreSQL and Redis", options, first)
         if code in (INTERRUPTED, USAGE):
             return code

@@ -78,7 +78,7 @@ def _redis_programs() -> Iterator[Path]:
     if _wanted("system"):
         on_path = shutil.which("redis-server")
         if on_path:
-            yield Path(on_path).resolve()
+            yield Path(on_path)  # not resolved: Debian links it, and its name decides what it does
     if _wanted("wheels"):
         yield from (folder / name for folder in _site_packages() for name in WHEEL_REDIS)
 
@@ -122,7 +122,7 @@ class Service:
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
         # Short on purpose: the path of a Unix socket has at most 107 bytes.
-        self.folder = Path(tempfile.mkdtemp(prefix=f"fm-{self.name}-", dir="/tmp"))  # noqa: S108 - see above
+        self.folder = Path(tempfile.mkdtemp(prefix=f"fm-{self.name}-", dir="/tmp"))
         self.log = self.folder / "log"
 
     def __enter__(self) -> Self:
@@ -190,7 +190,7 @@ class Service:
         raise NotImplementedError
 
     def _spawn(self, command: list[str], log: object) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(  # noqa: S603 - our own command
+        return subprocess.Popen(
             command,
             cwd=self.folder,
             stdin=subprocess.DEVNULL,
@@ -327,7 +327,7 @@ def children_of(pid: int) -> list[int]:
     listing = Path(f"/proc/{pid}/task/{pid}/children")
     if listing.exists():
         return [int(child) for child in listing.read_text().split()]
-    table = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True)  # noqa: S607, PLW1510
+    table = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True)  # noqa: PLW1510
     rows = (line.split() for line in table.stdout.splitlines())
     return [int(child) for child, parent in rows if int(parent) == pid]
 
