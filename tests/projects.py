@@ -49,8 +49,9 @@ def switched(name: str) -> Iterator[str]:
 
 def _let_go() -> None:
     connections.close_all()
-    if connection.vendor == "postgresql":
-        connection.close_pool()
+    close_pool = getattr(connections["default"], "close_pool", None)
+    if close_pool:
+        close_pool()
     ContentType.objects.clear_cache()
 
 

@@ -14,9 +14,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Self
+from typing import Any, BinaryIO, Self
 
 ROOT = Path(__file__).resolve().parent.parent
 OWNER = "fremmoede"
@@ -189,19 +189,19 @@ class Service:
     def _answers(self) -> bool:
         raise NotImplementedError
 
-    def _spawn(self, command: list[str], log: object) -> subprocess.Popen[bytes]:
+    def _spawn(self, command: list[str], log: BinaryIO) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             command,
             cwd=self.folder,
             stdin=subprocess.DEVNULL,
-            stdout=log,  # type: ignore[call-overload]  # an open file
+            stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C is ours to handle, not the server's
             preexec_fn=_end_with_parent() if threading.active_count() == 1 else None,  # noqa: PLW1509
             **self._identity(),
         )
 
-    def _identity(self) -> dict[str, object]:
+    def _identity(self) -> dict[str, Any]:
         return {}
 
 
@@ -265,7 +265,7 @@ class Postgres(Service):
         ours = bool(lines) and self.process is not None and lines[0] == str(self.process.pid)
         return ours and len(lines) > 7 and lines[7].strip() == "ready"
 
-    def _identity(self) -> dict[str, object]:
+    def _identity(self) -> dict[str, Any]:
         if not self.account:
             return {}
         return {"user": self.account.pw_uid, "group": self.account.pw_gid, "extra_groups": []}
@@ -345,7 +345,7 @@ def _everyone_reaches(folder: Path) -> bool:
     return all(path.stat().st_mode & 0o001 for path in (resolved, *resolved.parents))
 
 
-def _end_with_parent() -> object:
+def _end_with_parent() -> Callable[[], object] | None:
     """A step for the child: on Linux it is told to end when its parent dies, even by kill -9."""
     if not sys.platform.startswith("linux"):
         return None
