@@ -136,7 +136,7 @@ CELERY_TASK_CREATE_MISSING_QUEUES = True
 CELERY_TIMEZONE = "Europe/Copenhagen"
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
         "visibility_timeout": 900,
         "unacked_restore_interval": 10,
         "unacked_restore_throttle": 1,

@@ -1,1 +1,1 @@
-"""What we offer: the catalogue, the dates, the places and schools. True whether or not anyone books."""
+"""What we offer: catalogue, dates, places and schools. True whether or not anyone books."""

@@ -19,5 +19,6 @@ def fold_label(text: str) -> str:
 def fold_search(text: str) -> str:
     """Compare what people type: case and accents ignored, æ = ae, ø = oe, å = aa."""
     danish = unicodedata.normalize("NFC", text).casefold().translate(_DANISH)
-    plain = "".join(c for c in unicodedata.normalize("NFKD", danish) if not unicodedata.combining(c))
+    letters = unicodedata.normalize("NFKD", danish)
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return " ".join(re.sub(r"[^\w]+", " ", plain).split())

@@ -164,9 +164,7 @@ class Headcount(models.Model):
     def __str__(self) -> str:
         return f"{self.party_id}: {self.present} {self.verdict}"
 
-    def decide(
-        self, verdict: "Headcount.Verdict", *, by: User, now: datetime.datetime
-    ) -> bool:
+    def decide(self, verdict: "Headcount.Verdict", *, by: User, now: datetime.datetime) -> bool:
         """Give the verdict by one conditional UPDATE; say whether this call was the one."""
         undecided = Headcount.objects.filter(pk=self.pk, verdict="")
         return undecided.update(verdict=verdict, decided_by=by, decided_at=now) == 1

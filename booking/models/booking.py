@@ -18,7 +18,7 @@ ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 def new_reference() -> str:
-    """Return a fresh booking reference of ten letters and digits (50 bits; names, opens nothing)."""
+    """Return a fresh reference of ten letters and digits (50 bits; it names, it opens nothing)."""
     return "".join(secrets.choice(ALPHABET) for _letter in range(10))
 
 
@@ -45,7 +45,7 @@ class BookingQuerySet(models.QuerySet["Booking"]):
 
 
 class Booking(models.Model):
-    """One party in one session. Its seats are counted in Session.seats_taken while it holds them."""
+    """One party in one session; while it holds its seats, Session.seats_taken counts them."""
 
     reference = models.CharField(max_length=12, unique=True, default=new_reference)
     session = models.ForeignKey(Session, models.PROTECT, related_name="bookings")
@@ -61,9 +61,7 @@ class Booking(models.Model):
     replaces = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="replaced_by"
     )
-    batch = models.ForeignKey(
-        Batch, models.PROTECT, null=True, blank=True, related_name="bookings"
-    )
+    batch = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="bookings")
     state = models.CharField(max_length=20, choices=BookingState.choices)
     over_at = models.DateTimeField(null=True, blank=True)
     over_reason = models.CharField(max_length=20, choices=OverReason.choices, blank=True)

@@ -15,9 +15,7 @@ class Answer(models.Model):
     folded_question = models.CharField(max_length=120)
     value = models.CharField(max_length=120)
     folded_value = models.CharField(max_length=120)
-    batch = models.ForeignKey(
-        Batch, models.PROTECT, null=True, blank=True, related_name="answers"
-    )
+    batch = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="answers")
 
     class Meta:
         verbose_name = _("answer")

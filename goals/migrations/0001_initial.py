@@ -5,171 +5,280 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='CategoryMapping',
+            name="CategoryMapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('type_code', models.CharField(max_length=8)),
-                ('category', models.CharField(blank=True, max_length=60, null=True)),
-                ('valid_from', models.DateField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("type_code", models.CharField(max_length=8)),
+                ("category", models.CharField(blank=True, max_length=60, null=True)),
+                ("valid_from", models.DateField()),
             ],
             options={
-                'verbose_name': 'category mapping',
-                'verbose_name_plural': 'category mappings',
-                'ordering': ('type_code', 'valid_from'),
+                "verbose_name": "category mapping",
+                "verbose_name_plural": "category mappings",
+                "ordering": ("type_code", "valid_from"),
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verdict', models.CharField(choices=[('met', 'met'), ('partly', 'partly met'), ('not_met', 'not met')], max_length=10)),
-                ('why', models.TextField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[("met", "met"), ("partly", "partly met"), ("not_met", "not met")],
+                        max_length=10,
+                    ),
+                ),
+                ("why", models.TextField()),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'verbose_name': 'decision',
-                'verbose_name_plural': 'decisions',
-                'ordering': ('pk',),
+                "verbose_name": "decision",
+                "verbose_name_plural": "decisions",
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='Goal',
+            name="Goal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('code', models.CharField(max_length=60)),
-                ('title', models.CharField(max_length=200)),
-                ('text', models.TextField(blank=True)),
-                ('rule', models.CharField(choices=[('all', 'every target met and every milestone done'), ('judged', 'judged by a person')], default='all', max_length=10)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("code", models.CharField(max_length=60)),
+                ("title", models.CharField(max_length=200)),
+                ("text", models.TextField(blank=True)),
+                (
+                    "rule",
+                    models.CharField(
+                        choices=[
+                            ("all", "every target met and every milestone done"),
+                            ("judged", "judged by a person"),
+                        ],
+                        default="all",
+                        max_length=10,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'goal',
-                'verbose_name_plural': 'goals',
-                'ordering': ('position',),
+                "verbose_name": "goal",
+                "verbose_name_plural": "goals",
+                "ordering": ("position",),
             },
         ),
         migrations.CreateModel(
-            name='Initiative',
+            name="Initiative",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('code', models.CharField(max_length=60)),
-                ('level', models.CharField(blank=True, max_length=80)),
-                ('title', models.CharField(max_length=200)),
-                ('text', models.TextField(blank=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("code", models.CharField(max_length=60)),
+                ("level", models.CharField(blank=True, max_length=80)),
+                ("title", models.CharField(max_length=200)),
+                ("text", models.TextField(blank=True)),
             ],
             options={
-                'verbose_name': 'initiative',
-                'verbose_name_plural': 'initiatives',
-                'ordering': ('position',),
+                "verbose_name": "initiative",
+                "verbose_name_plural": "initiatives",
+                "ordering": ("position",),
             },
         ),
         migrations.CreateModel(
-            name='Measure',
+            name="Measure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('code', models.CharField(max_length=60)),
-                ('kind', models.CharField(choices=[('participations', 'participations'), ('sessions_held', 'sessions held'), ('survey_share', 'share of answers'), ('stated_count', 'stated total'), ('stated_share', 'stated share'), ('milestone', 'milestone'), ('narrative', 'text')], max_length=20)),
-                ('audience', models.CharField(blank=True, choices=[('elever', 'pupils'), ('forældre', 'parents'), ('fagpersoner', 'professionals')], max_length=20)),
-                ('school_category', models.CharField(blank=True, max_length=60)),
-                ('workshop', models.CharField(blank=True, max_length=200)),
-                ('question', models.CharField(blank=True, max_length=120)),
-                ('answer', models.CharField(blank=True, max_length=120)),
-                ('text', models.TextField(blank=True)),
-                ('target_min', models.PositiveIntegerField(blank=True, null=True)),
-                ('target_max', models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("code", models.CharField(max_length=60)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("participations", "participations"),
+                            ("sessions_held", "sessions held"),
+                            ("survey_share", "share of answers"),
+                            ("stated_count", "stated total"),
+                            ("stated_share", "stated share"),
+                            ("milestone", "milestone"),
+                            ("narrative", "text"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "audience",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("elever", "pupils"),
+                            ("forældre", "parents"),
+                            ("fagpersoner", "professionals"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("school_category", models.CharField(blank=True, max_length=60)),
+                ("workshop", models.CharField(blank=True, max_length=200)),
+                ("question", models.CharField(blank=True, max_length=120)),
+                ("answer", models.CharField(blank=True, max_length=120)),
+                ("text", models.TextField(blank=True)),
+                ("target_min", models.PositiveIntegerField(blank=True, null=True)),
+                ("target_max", models.PositiveIntegerField(blank=True, null=True)),
             ],
             options={
-                'verbose_name': 'measure',
-                'verbose_name_plural': 'measures',
-                'ordering': ('position',),
+                "verbose_name": "measure",
+                "verbose_name_plural": "measures",
+                "ordering": ("position",),
             },
         ),
         migrations.CreateModel(
-            name='PlanVersion',
+            name="PlanVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(max_length=200)),
-                ('municipality_code', models.CharField(max_length=4)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=200)),
+                ("municipality_code", models.CharField(max_length=4)),
             ],
             options={
-                'verbose_name': 'plan version',
-                'verbose_name_plural': 'plan versions',
-                'permissions': [('view_report', 'Can see the status report and the sessions behind it'), ('import_plan', 'Can import an action plan'), ('import_registrations', 'Can import registrations'), ('publish_report', 'Can decide verdicts, close the year and publish the report')],
+                "verbose_name": "plan version",
+                "verbose_name_plural": "plan versions",
+                "permissions": [
+                    ("view_report", "Can see the status report and the sessions behind it"),
+                    ("import_plan", "Can import an action plan"),
+                    ("import_registrations", "Can import registrations"),
+                    (
+                        "publish_report",
+                        "Can decide verdicts, close the year and publish the report",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Snapshot',
+            name="Snapshot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60)),
-                ('level', models.CharField(choices=[('expected', 'expected'), ('attended', 'attended'), ('approved', 'approved')], max_length=10)),
-                ('value', models.JSONField()),
-                ('digest', models.CharField(max_length=71)),
-                ('taken_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=60)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("expected", "expected"),
+                            ("attended", "attended"),
+                            ("approved", "approved"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("value", models.JSONField()),
+                ("digest", models.CharField(max_length=71)),
+                ("taken_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'verbose_name': 'snapshot',
-                'verbose_name_plural': 'snapshots',
+                "verbose_name": "snapshot",
+                "verbose_name_plural": "snapshots",
             },
         ),
         migrations.CreateModel(
-            name='StatedTotal',
+            name="StatedTotal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60)),
-                ('date', models.DateField()),
-                ('value', models.PositiveIntegerField()),
-                ('denominator', models.PositiveIntegerField(blank=True, null=True)),
-                ('pending', models.PositiveIntegerField(blank=True, null=True)),
-                ('stated_by_name', models.CharField(max_length=120)),
-                ('stated_by_key', models.CharField(max_length=120)),
-                ('approved_by_name', models.CharField(blank=True, max_length=120)),
-                ('approved_by_key', models.CharField(blank=True, max_length=120)),
-                ('stated_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=60)),
+                ("date", models.DateField()),
+                ("value", models.PositiveIntegerField()),
+                ("denominator", models.PositiveIntegerField(blank=True, null=True)),
+                ("pending", models.PositiveIntegerField(blank=True, null=True)),
+                ("stated_by_name", models.CharField(max_length=120)),
+                ("stated_by_key", models.CharField(max_length=120)),
+                ("approved_by_name", models.CharField(blank=True, max_length=120)),
+                ("approved_by_key", models.CharField(blank=True, max_length=120)),
+                ("stated_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'verbose_name': 'stated total',
-                'verbose_name_plural': 'stated totals',
-                'permissions': [('approve_statedtotal', 'Can approve totals that others have stated')],
+                "verbose_name": "stated total",
+                "verbose_name_plural": "stated totals",
+                "permissions": [
+                    ("approve_statedtotal", "Can approve totals that others have stated")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='StatusReport',
+            name="StatusReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveSmallIntegerField()),
-                ('content', models.JSONField()),
-                ('differences', models.JSONField(default=list)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveSmallIntegerField()),
+                ("content", models.JSONField()),
+                ("differences", models.JSONField(default=list)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'verbose_name': 'status report',
-                'verbose_name_plural': 'status reports',
-                'ordering': ('revision',),
+                "verbose_name": "status report",
+                "verbose_name_plural": "status reports",
+                "ordering": ("revision",),
             },
         ),
         migrations.CreateModel(
-            name='TargetGroup',
+            name="TargetGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=200)),
             ],
             options={
-                'verbose_name': 'target group',
-                'verbose_name_plural': 'target groups',
-                'ordering': ('number',),
+                "verbose_name": "target group",
+                "verbose_name_plural": "target groups",
+                "ordering": ("number",),
             },
         ),
     ]

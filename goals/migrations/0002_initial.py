@@ -6,183 +6,330 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('goals', '0001_initial'),
-        ('workshops', '0001_initial'),
+        ("goals", "0001_initial"),
+        ("workshops", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='decision',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to=settings.AUTH_USER_MODEL),
+            model_name="decision",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="decisions",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='goal',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='goals.goal'),
+            model_name="decision",
+            name="goal",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="decisions",
+                to="goals.goal",
+            ),
         ),
         migrations.AddField(
-            model_name='measure',
-            name='goal',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='measures', to='goals.goal'),
+            model_name="measure",
+            name="goal",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="measures",
+                to="goals.goal",
+            ),
         ),
         migrations.AddField(
-            model_name='planversion',
-            name='batch',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='plan_versions', to='workshops.batch'),
+            model_name="planversion",
+            name="batch",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="plan_versions",
+                to="workshops.batch",
+            ),
         ),
         migrations.AddField(
-            model_name='planversion',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='workshops.plan'),
+            model_name="planversion",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="versions",
+                to="workshops.plan",
+            ),
         ),
         migrations.AddField(
-            model_name='measure',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='measures', to='goals.planversion'),
+            model_name="measure",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="measures",
+                to="goals.planversion",
+            ),
         ),
         migrations.AddField(
-            model_name='initiative',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='initiatives', to='goals.planversion'),
+            model_name="initiative",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="initiatives",
+                to="goals.planversion",
+            ),
         ),
         migrations.AddField(
-            model_name='goal',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='goals', to='goals.planversion'),
+            model_name="goal",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="goals",
+                to="goals.planversion",
+            ),
         ),
         migrations.AddField(
-            model_name='categorymapping',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mappings', to='goals.planversion'),
+            model_name="categorymapping",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="mappings",
+                to="goals.planversion",
+            ),
         ),
         migrations.AddField(
-            model_name='snapshot',
-            name='measure',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='snapshots', to='goals.measure'),
+            model_name="snapshot",
+            name="measure",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="snapshots",
+                to="goals.measure",
+            ),
         ),
         migrations.AddField(
-            model_name='snapshot',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='snapshots', to='goals.planversion'),
+            model_name="snapshot",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="snapshots",
+                to="goals.planversion",
+            ),
         ),
         migrations.AddField(
-            model_name='statedtotal',
-            name='batch',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stated_totals', to='workshops.batch'),
+            model_name="statedtotal",
+            name="batch",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="stated_totals",
+                to="workshops.batch",
+            ),
         ),
         migrations.AddField(
-            model_name='statedtotal',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stated_totals', to='workshops.plan'),
+            model_name="statedtotal",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="stated_totals",
+                to="workshops.plan",
+            ),
         ),
         migrations.AddField(
-            model_name='statusreport',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to=settings.AUTH_USER_MODEL),
+            model_name="statusreport",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reports",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='statusreport',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='goals.planversion'),
+            model_name="statusreport",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reports",
+                to="goals.planversion",
+            ),
         ),
         migrations.AddField(
-            model_name='targetgroup',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='target_groups', to='goals.planversion'),
+            model_name="targetgroup",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="target_groups",
+                to="goals.planversion",
+            ),
         ),
         migrations.AddField(
-            model_name='goal',
-            name='target_group',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='goals', to='goals.targetgroup'),
+            model_name="goal",
+            name="target_group",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="goals",
+                to="goals.targetgroup",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['met', 'partly', 'not_met'])), name='decision_verdict_is_known'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("verdict__in", ["met", "partly", "not_met"])),
+                name="decision_verdict_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('why', ''), _negated=True), name='decision_has_reason'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("why", ""), _negated=True), name="decision_has_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.UniqueConstraint(fields=('plan', 'year'), name='one_version_per_plan_and_year'),
+            model_name="planversion",
+            constraint=models.UniqueConstraint(
+                fields=("plan", "year"), name="one_version_per_plan_and_year"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.CheckConstraint(condition=models.Q(('year__gte', 1900), ('year__lte', 2999)), name='plan_year_has_four_digits'),
+            model_name="planversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("year__gte", 1900), ("year__lte", 2999)),
+                name="plan_year_has_four_digits",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.UniqueConstraint(fields=('version', 'code'), name='one_measure_per_code'),
+            model_name="measure",
+            constraint=models.UniqueConstraint(
+                fields=("version", "code"), name="one_measure_per_code"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['participations', 'sessions_held', 'survey_share', 'stated_count', 'stated_share', 'milestone', 'narrative'])), name='measure_kind_is_known'),
+            model_name="measure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "participations",
+                            "sessions_held",
+                            "survey_share",
+                            "stated_count",
+                            "stated_share",
+                            "milestone",
+                            "narrative",
+                        ],
+                    )
+                ),
+                name="measure_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(('target_min__isnull', True), ('target_max__isnull', True), ('target_max__gte', models.F('target_min')), _connector='OR'), name='target_range_in_order'),
+            model_name="measure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("target_min__isnull", True),
+                    ("target_max__isnull", True),
+                    ("target_max__gte", models.F("target_min")),
+                    _connector="OR",
+                ),
+                name="target_range_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(('audience__in', ['', 'elever', 'forældre', 'fagpersoner'])), name='measure_audience_is_known'),
+            model_name="measure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("audience__in", ["", "elever", "forældre", "fagpersoner"])),
+                name="measure_audience_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='initiative',
-            constraint=models.UniqueConstraint(fields=('version', 'code'), name='one_initiative_per_code'),
+            model_name="initiative",
+            constraint=models.UniqueConstraint(
+                fields=("version", "code"), name="one_initiative_per_code"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='categorymapping',
-            constraint=models.UniqueConstraint(fields=('version', 'type_code', 'valid_from'), name='one_category_per_type_and_date'),
+            model_name="categorymapping",
+            constraint=models.UniqueConstraint(
+                fields=("version", "type_code", "valid_from"), name="one_category_per_type_and_date"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='categorymapping',
-            constraint=models.CheckConstraint(condition=models.Q(('category', ''), _negated=True), name='category_is_null_or_named'),
+            model_name="categorymapping",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("category", ""), _negated=True),
+                name="category_is_null_or_named",
+            ),
         ),
         migrations.AddIndex(
-            model_name='snapshot',
-            index=models.Index(fields=['version', 'level', 'code'], name='snapshot_by_code'),
+            model_name="snapshot",
+            index=models.Index(fields=["version", "level", "code"], name="snapshot_by_code"),
         ),
         migrations.AddConstraint(
-            model_name='snapshot',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['expected', 'attended', 'approved'])), name='snapshot_level_is_known'),
+            model_name="snapshot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__in", ["expected", "attended", "approved"])),
+                name="snapshot_level_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statedtotal',
-            constraint=models.UniqueConstraint(fields=('plan', 'code', 'date'), name='one_stated_total_per_code_and_date'),
+            model_name="statedtotal",
+            constraint=models.UniqueConstraint(
+                fields=("plan", "code", "date"), name="one_stated_total_per_code_and_date"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statedtotal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stated_by_key', ''), _negated=True), models.Q(('approved_by_key', models.F('stated_by_key')), _negated=True)), name='nobody_approves_an_own_total'),
+            model_name="statedtotal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("stated_by_key", ""), _negated=True),
+                    models.Q(("approved_by_key", models.F("stated_by_key")), _negated=True),
+                ),
+                name="nobody_approves_an_own_total",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statedtotal',
-            constraint=models.CheckConstraint(condition=models.Q(('denominator__isnull', True), ('value__lte', models.F('denominator')), _connector='OR'), name='progressed_never_above_started'),
+            model_name="statedtotal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("denominator__isnull", True),
+                    ("value__lte", models.F("denominator")),
+                    _connector="OR",
+                ),
+                name="progressed_never_above_started",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statusreport',
-            constraint=models.UniqueConstraint(fields=('version', 'revision'), name='one_report_per_revision'),
+            model_name="statusreport",
+            constraint=models.UniqueConstraint(
+                fields=("version", "revision"), name="one_report_per_revision"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statusreport',
-            constraint=models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='revisions_count_from_one'),
+            model_name="statusreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("revision__gte", 1)), name="revisions_count_from_one"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='targetgroup',
-            constraint=models.UniqueConstraint(fields=('version', 'number'), name='one_target_group_per_number'),
+            model_name="targetgroup",
+            constraint=models.UniqueConstraint(
+                fields=("version", "number"), name="one_target_group_per_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.UniqueConstraint(fields=('version', 'code'), name='one_goal_per_code'),
+            model_name="goal",
+            constraint=models.UniqueConstraint(
+                fields=("version", "code"), name="one_goal_per_code"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.CheckConstraint(condition=models.Q(('rule__in', ['all', 'judged'])), name='rule_is_known'),
+            model_name="goal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rule__in", ["all", "judged"])), name="rule_is_known"
+            ),
         ),
     ]

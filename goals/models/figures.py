@@ -58,7 +58,8 @@ class Snapshot(models.Model):
     """A figure at a time, with the fingerprint of the inputs it came from.
 
     Derived: can be thrown away and rebuilt. A new row only when the fingerprint differs from that
-    of the latest row of the same version, code and level. `measure` is null for what is not counted.
+    of the latest row of the same version, code and level. `measure` is null for what no
+    measure counts.
     """
 
     class Level(models.TextChoices):
@@ -136,9 +137,7 @@ class StatusReport(models.Model):
         verbose_name_plural = _("status reports")
         ordering = ("revision",)
         constraints = [
-            models.UniqueConstraint(
-                fields=["version", "revision"], name="one_report_per_revision"
-            ),
+            models.UniqueConstraint(fields=["version", "revision"], name="one_report_per_revision"),
             models.CheckConstraint(condition=Q(revision__gte=1), name="revisions_count_from_one"),
         ]
 

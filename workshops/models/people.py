@@ -1,4 +1,4 @@
-"""Who signs in: staff and the deliverers of workshops. Teachers, parents and pupils have no account."""
+"""Who signs in: staff and deliverers. Teachers, parents and pupils have no account."""
 
 import datetime
 from typing import Any, ClassVar

@@ -82,9 +82,7 @@ class Session(models.Model):
     audience = models.CharField(max_length=20, choices=Audience.choices)
     starts = models.DateTimeField(db_index=True)  # the catalogue, and every figure, filter by it
     ends = models.DateTimeField()
-    venue = models.ForeignKey(
-        Venue, models.PROTECT, null=True, blank=True, related_name="sessions"
-    )
+    venue = models.ForeignKey(Venue, models.PROTECT, null=True, blank=True, related_name="sessions")
     school = models.ForeignKey(
         School, models.PROTECT, null=True, blank=True, related_name="hosted_sessions"
     )
@@ -97,9 +95,7 @@ class Session(models.Model):
     facilitators = models.ManyToManyField(
         settings.AUTH_USER_MODEL, related_name="led_sessions", blank=True
     )
-    batch = models.ForeignKey(
-        Batch, models.PROTECT, null=True, blank=True, related_name="sessions"
-    )
+    batch = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="sessions")
     state = models.CharField(max_length=20, choices=State.choices, default=State.DRAFT)
     over_at = models.DateTimeField(null=True, blank=True)
 
