@@ -1,0 +1,166 @@
+"""What is wrong with a file: which row and column, which value, the fault and its cure."""
+
+import datetime
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+Cell = str | int | float | datetime.datetime | datetime.date | datetime.time | None
+
+HIDDEN = "…"
+_LONGEST = 60
+# Hyphen, soft hyphen, minus and dashes; any kind of space.
+_SEPARATOR = "[-\u00ad\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d\\s]?"
+_CPR = re.compile(rf"(?<!\d)(\d{{6}}){_SEPARATOR}\d{{4}}(?!\d)")
+_CENTURIES = (1800, 1900, 2000)
+
+
+def looks_like_cpr(text: str) -> bool:
+    """Say whether *text* holds six digits that can be a date, and four more, joined or not."""
+    return any(_can_be_date(found.group(1)) for found in _CPR.finditer(text))
+
+
+def hide_cpr(text: str) -> str:
+    """Return *text* with "…" in the place of everything that looks like a CPR number."""
+    return _CPR.sub(lambda found: HIDDEN if _can_be_date(found[1]) else found[0], text)
+
+
+def shown(value: Cell) -> str:
+    """Return a cell as a message may show it: shortened, no control characters, no CPR number.
+
+    A number in a cell has lost its leading zero, so it is looked at with ten digits.
+    """
+    whole = isinstance(value, int | float) and float(value).is_integer()
+    text = str(int(value)) if whole and isinstance(value, int | float) else _plain(value)
+    if looks_like_cpr(text) or (whole and looks_like_cpr(text.zfill(10))):
+        return HIDDEN
+    text = "".join(_escaped(sign) for sign in text)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One fault of a file, said so that it can be mended; row None: of the file as a whole."""
+
+    file: str
+    row: int | None
+    column: str
+    value: str
+    fault: str
+    cure: str
+    warning: bool = False
+
+    def __str__(self) -> str:
+        place = self.file if self.row is None else f"{self.file}, {_('row')} {self.row}"
+        if not self.column:
+            return f"{place}: {self.fault} {self.cure}".strip()
+        return f"{place}, {self.column}: «{self.value}»: {self.fault} {self.cure}".strip()
+
+
+class CannotRead(Exception):  # noqa: N818 - reads as the sentence it is
+    """The file as a whole cannot be read; *problem* says why and what to do."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+    @classmethod
+    def because(cls, file: str, *, fault: str, cure: str) -> "CannotRead":
+        """Return the refusal of a whole file."""
+        return cls(Problem(file=file, row=None, column="", value="", fault=fault, cure=cure))
+
+
+class Problems:
+    """Collects the faults of one or more files; true when there is an error among them."""
+
+    def __init__(self) -> None:
+        self._found: list[Problem] = []
+        self._files: dict[str, int] = {}
+
+    def __bool__(self) -> bool:
+        return any(not problem.warning for problem in self._found)
+
+    def add(
+        self,
+        *,
+        file: str,
+        fault: str,
+        cure: str = "",
+        row: int | None = None,
+        column: str = "",
+        value: Cell = "",
+        warning: bool = False,
+    ) -> Problem:
+        """Keep an error (or a warning); nothing that looks like a CPR number is kept with it."""
+        problem = Problem(
+            file=file,
+            row=row,
+            column=hide_cpr(column),
+            value=shown(value),
+            fault=hide_cpr(fault),
+            cure=cure,
+            warning=warning,
+        )
+        return self.take(problem)
+
+    def warn(
+        self,
+        *,
+        file: str,
+        fault: str,
+        cure: str = "",
+        row: int | None = None,
+        column: str = "",
+        value: Cell = "",
+    ) -> Problem:
+        """Keep a warning; it never stops an import."""
+        return self.add(
+            file=file, fault=fault, cure=cure, row=row, column=column, value=value, warning=True
+        )
+
+    def take(self, problem: Problem) -> Problem:
+        """Keep a problem that is already made, such as the one of CannotRead."""
+        self._files.setdefault(problem.file, len(self._files))
+        self._found.append(problem)
+        return problem
+
+    @property
+    def errors(self) -> list[Problem]:
+        """The errors in file order: the files as they came, then their rows."""
+        return self._sorted(warnings=False)
+
+    @property
+    def warnings(self) -> list[Problem]:
+        """The warnings in file order."""
+        return self._sorted(warnings=True)
+
+    def _sorted(self, *, warnings: bool) -> list[Problem]:
+        chosen = [problem for problem in self._found if problem.warning is warnings]
+        return sorted(chosen, key=lambda problem: (self._files[problem.file], problem.row or 0))
+
+
+def _can_be_date(six: str) -> bool:
+    day, month, year = int(six[:2]), int(six[2:4]), int(six[4:])
+    for century in _CENTURIES:
+        try:
+            datetime.date(century + year, month, day)
+        except ValueError:
+            continue
+        return True
+    return False
+
+
+def _plain(value: Cell) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime.datetime):
+        return value.isoformat(" ", "minutes")
+    return str(value)
+
+
+def _escaped(sign: str) -> str:
+    if unicodedata.category(sign) in {"Cc", "Cf", "Zl", "Zp", "Cs"}:
+        return sign.encode("unicode_escape").decode("ascii")
+    return sign

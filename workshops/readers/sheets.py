@@ -1,0 +1,229 @@
+"""Reads the first sheet of an XLSX file, cell by cell, and refuses what is no honest sheet."""
+
+import datetime
+import struct
+import unicodedata
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO, Any
+from xml.etree.ElementTree import ParseError
+
+import openpyxl
+from django.utils.translation import gettext as _
+from openpyxl.utils.exceptions import InvalidFileException
+
+from workshops.readers.layouts import Layout, Row, Table, best_layout, place_columns
+from workshops.readers.problems import CannotRead, Cell, Problems
+
+MAX_UNPACKED = 250_000_000
+MAX_ENTRIES = 2_000
+MAX_ROWS = 1_048_576  # what a sheet can hold
+MAX_COLUMNS = 500
+# A sheet packs to a tenth of its size, the dullest to a hundredth; a bomb to a thousandth.
+MAX_RATIO = 150
+_RATIO_MATTERS_FROM = 10_000_000
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    ParseError,
+    InvalidFileException,
+    LookupError,
+    ValueError,  # also what defusedxml raises
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    OSError,
+    EOFError,
+    AssertionError,
+    RuntimeError,
+)
+
+
+def read(path: Path, *, layouts: Sequence[Layout], problems: Problems, file: str) -> Table:
+    """Read the first sheet. Raises CannotRead for anything but an honest workbook."""
+    with path.open("rb") as stream:
+        try:
+            _inspect(stream, file=file)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # openpyxl warns of styles and of faulty dates
+                return _read(stream, layouts=layouts, problems=problems, file=file)
+        except _BROKEN as error:
+            raise CannotRead.because(
+                file,
+                fault=_("The file is damaged, or it is not an Excel workbook."),
+                cure=_("Open it in a spreadsheet program and save it as .xlsx or CSV."),
+            ) from error
+
+
+def _inspect(stream: IO[bytes], *, file: str) -> None:
+    """Look at the archive's own list before anything is unpacked."""
+    with zipfile.ZipFile(stream) as archive:
+        entries = archive.infolist()
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise CannotRead.because(
+            file,
+            fault=_("The file is protected by a password."),
+            cure=_("Save it without a password."),
+        )
+    unpacked = sum(entry.file_size for entry in entries)
+    packed = sum(entry.compress_size for entry in entries)
+    bulky = unpacked > _RATIO_MATTERS_FROM and unpacked > MAX_RATIO * packed
+    if len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED or bulky:
+        raise CannotRead.because(
+            file,
+            fault=_("The file unpacks to far more than a table has, and is not opened."),
+            cure=_("Copy the table to a new workbook, or save it as CSV."),
+        )
+    methods = {entry.compress_type for entry in entries}
+    has_workbook = any(entry.filename.startswith("xl/") for entry in entries)
+    if not has_workbook or methods - {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        raise CannotRead.because(
+            file,
+            fault=_("The file is an archive or a document, but not an Excel workbook."),
+            cure=_("Save the table as .xlsx or CSV and use that file."),
+        )
+
+
+def _read(stream: IO[bytes], *, layouts: Sequence[Layout], problems: Problems, file: str) -> Table:
+    stream.seek(0)
+    book = openpyxl.load_workbook(stream, read_only=True, data_only=False, keep_links=False)
+    sheet: Any = book.worksheets[0]
+    sheet.reset_dimensions()  # they may be wrong, and empty rows by the million
+    headings = _headings(sheet, file=file)
+    layout = best_layout(layouts, headings)
+    if not layout.known_in(headings):
+        expected = ", ".join(heading.name for heading in layouts[0].headings)
+        raise CannotRead.because(
+            file,
+            fault=_("Row 1 of the first sheet holds none of the headings that are known here."),
+            cure=_("Write the headings in row 1: {headings}.").format(headings=expected),
+        )
+    places = place_columns(layout, headings, file=file, problems=problems)
+    rows: list[Row] = []
+    blank = 0
+    if places is not None:
+        rows, blank = _Rows(sheet, headings, places, file=file, problems=problems).read()
+    written = {name: headings[place] for name, place in (places or {}).items()}
+    book.close()
+    return Table(file, layout, tuple(headings), written, rows, blank)
+
+
+def _headings(sheet: Any, *, file: str) -> list[str]:
+    first = next(sheet.iter_rows(min_row=1, max_row=1, max_col=MAX_COLUMNS + 1), ())
+    headings = ["" if cell.value is None else str(_value(cell, {})) for cell in first]
+    while headings and not headings[-1]:
+        headings.pop()
+    if len(headings) > MAX_COLUMNS:
+        raise CannotRead.because(
+            file,
+            fault=_("The first sheet has more than {count} columns.").format(count=MAX_COLUMNS),
+            cure=_("Keep the columns that are to be read."),
+        )
+    return headings
+
+
+class _Rows:
+    """The rows below the headings, with what is said of cells that cannot be taken as they are."""
+
+    def __init__(
+        self,
+        sheet: Any,
+        headings: Sequence[str],
+        places: dict[str, int],
+        *,
+        file: str,
+        problems: Problems,
+    ) -> None:
+        self.sheet, self.headings, self.places = sheet, headings, places
+        self.file, self.problems = file, problems
+        self.kept = {name: place for place, name in enumerate(places)}
+        self.memory: dict[str, str] = {}
+
+    def read(self) -> tuple[list[Row], int]:
+        """Return the rows, and how many blank ones stand between them."""
+        rows: list[Row] = []
+        last = 1
+        for number, cells in self._numbered():
+            if any(cell.value is not None and not _is_space(cell.value) for cell in cells):
+                rows.append(self._row(number, cells))
+                last = number
+        return rows, last - 1 - len(rows)
+
+    def _numbered(self) -> Iterator[tuple[int, Sequence[Any]]]:
+        wide = len(self.headings) + 20
+        found = self.sheet.iter_rows(min_row=2, max_col=wide)
+        for number, cells in enumerate(found, start=2):
+            if number > MAX_ROWS:
+                message = "no sheet has so many rows"
+                raise ValueError(message)
+            yield number, cells
+
+    def _row(self, number: int, cells: Sequence[Any]) -> Row:
+        refused = set()
+        values: list[Cell] = []
+        for name, place in self.places.items():
+            cell = cells[place] if place < len(cells) else None
+            fault = _fault_of(cell)
+            if fault:
+                refused.add(name)
+                self._report(number, self.headings[place], fault)
+            blank_or_refused = fault or cell is None or cell.value is None
+            values.append(None if blank_or_refused else _value(cell, self.memory))
+        beyond = cells[len(self.headings) :]
+        if any(cell.value is not None and not _is_space(cell.value) for cell in beyond):
+            refused.update(self.places)
+            self.problems.add(
+                file=self.file,
+                row=number,
+                fault=_("There is something to the right of the last heading."),
+                cure=_("Move it under a heading, or clear those cells."),
+            )
+        return Row(number, tuple(values), self.kept, frozenset(refused))
+
+    def _report(self, number: int, column: str, fault: tuple[str, str, str]) -> None:
+        value, text, cure = fault
+        self.problems.add(
+            file=self.file, row=number, column=column, value=value, fault=text, cure=cure
+        )
+
+
+def _fault_of(cell: Any) -> tuple[str, str, str] | None:
+    """What is wrong with the kind of a cell: its value, the fault, the cure."""
+    if cell is None or cell.value is None:
+        return None
+    if cell.data_type == "f":
+        return (
+            str(getattr(cell.value, "text", cell.value) or "="),
+            _("The cell holds a formula."),
+            _("Copy the column and paste it as values."),
+        )
+    if cell.data_type == "e":
+        return str(cell.value), _("The cell holds an error."), _("Correct it and save again.")
+    if isinstance(cell.value, bool):
+        return (
+            str(cell.value).upper(),
+            _("The cell holds true or false."),
+            _("Write a text or a number."),
+        )
+    return None
+
+
+def _value(cell: Any, memory: dict[str, str]) -> Cell:
+    value = cell.value
+    if isinstance(value, datetime.timedelta):
+        return value / datetime.timedelta(days=1)
+    if isinstance(value, int | float | datetime.date | datetime.time):
+        return value
+    raw = str(value)
+    text = memory.get(raw)
+    if text is None:
+        text = memory[raw] = unicodedata.normalize("NFC", raw).strip()
+    return text or None
+
+
+def _is_space(value: object) -> bool:
+    return isinstance(value, str) and not value.strip()
