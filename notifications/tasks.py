@@ -1,0 +1,11 @@
+"""The bell of the post room, rung on commit and by the beat."""
+
+from celery import shared_task
+
+from notifications import delivery
+
+
+@shared_task(queue="mail")
+def deliver_due() -> str:
+    """Send every letter that is due; run twice, late or not at all, it harms nothing."""
+    return str(delivery.deliver_due())

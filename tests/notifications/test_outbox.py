@@ -1,0 +1,128 @@
+"""The outbox: written with what it tells of, once by key, ringing on commit."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from notifications import outbox
+from notifications.models import Notice
+
+LETTER = {
+    "kind": "invited",
+    "to": "anna@example.org",
+    "language": "da",
+    "subject": "Du er inviteret",
+    "text": "Kære Anna",
+    "html": "<p>Kære Anna</p>",
+}
+SCRIPT = """
+from django.db import transaction
+from notifications import outbox
+with transaction.atomic():
+    outbox.enqueue("k", kind="k", to="a@example.org", language="da", subject="s", text="t")
+"""
+
+
+@pytest.fixture
+def rings(monkeypatch):
+    """How often the bell has been rung."""
+    heard: list[dict[str, object]] = []
+    monkeypatch.setattr(
+        "notifications.tasks.deliver_due.apply_async", lambda **options: heard.append(options)
+    )
+    return heard
+
+
+def test_letter_is_written_in_the_callers_transaction(own_database, rings):
+    with transaction.atomic():
+        notice = outbox.enqueue("k", **LETTER)
+        rung_before_commit = list(rings)
+
+    stored = Notice.objects.get()
+    assert stored == notice
+    assert (stored.kind, stored.recipient, stored.language) == ("invited", "anna@example.org", "da")
+    assert (stored.subject, stored.text) == ("Du er inviteret", "Kære Anna")
+    assert (stored.html, stored.state) == ("<p>Kære Anna</p>", "queued")
+    assert rung_before_commit == []
+    assert rings == [{"retry": False}]
+
+
+def test_letter_outside_a_transaction_is_refused(own_database):
+    with pytest.raises(ValidationError) as refusal:
+        outbox.enqueue("k", **LETTER)
+
+    assert refusal.value.code == "no_transaction"
+    assert Notice.objects.count() == 0
+
+
+def test_letter_of_a_transaction_that_fails_was_never_written(own_database, rings):
+    def write_and_fail():
+        with transaction.atomic():
+            outbox.enqueue("k", **LETTER)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write_and_fail()
+
+    assert Notice.objects.count() == 0
+    assert rings == []
+
+
+def test_same_key_twice_is_one_letter_and_one_ring(own_database, rings):
+    with transaction.atomic():
+        first = outbox.enqueue("k", **LETTER)
+    with transaction.atomic():
+        second = outbox.enqueue("k", **LETTER | {"text": "Something else"})
+
+    assert second.pk == first.pk
+    assert Notice.objects.get().text == "Kære Anna"
+    assert len(rings) == 1
+
+
+@pytest.mark.django_db
+def test_subject_is_one_line_that_fits_its_column():
+    notice = outbox.enqueue("k", **LETTER | {"subject": "One\r\nBcc: x@example.org " + "y" * 300})
+
+    assert notice.subject == ("One Bcc: x@example.org " + "y" * 300)[:200]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("sender", "domain"),
+    [("Fremmøde <noreply@city.example>", "city.example"), ("nobody", "localhost")],
+)
+def test_message_id_is_unique_and_in_the_senders_domain(settings, sender, domain):
+    settings.DEFAULT_FROM_EMAIL = sender
+
+    ids = [outbox.enqueue(key, **LETTER).message_id for key in ("a", "b")]
+
+    assert len(set(ids)) == 2
+    assert [name.rpartition("@")[2] for name in ids] == [f"{domain}>", f"{domain}>"]
+
+
+def test_bell_is_heard_by_the_queue_of_the_mail_workers(postgres_project, private_redis):
+    import redis
+
+    postgres_project.manage("shell", "-c", SCRIPT)
+
+    with redis.Redis.from_url(private_redis.url()) as broker:
+        assert broker.llen("mail") == 1
+
+
+def test_dead_broker_never_breaks_the_request(postgres_project, private_redis):
+    private_redis.kill()
+    began = time.monotonic()
+
+    done = postgres_project.manage("shell", "-c", SCRIPT)
+    took = time.monotonic() - began
+    waiting = postgres_project.manage(
+        "shell", "-c", "from notifications.models import Notice; print(Notice.objects.count())"
+    )
+
+    assert "did not hear the bell" in done.stderr
+    assert waiting.stdout.strip().splitlines()[-1] == "1"
+    assert took < 20
