@@ -261,6 +261,7 @@ def create_headcount(
         verdict=verdict,
         decided_by=decider,
         decided_at=at if verdict else None,
+        verdict_why="Counted twice." if rejected_by else "",
     )
 
 

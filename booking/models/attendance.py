@@ -80,6 +80,13 @@ class HeadcountQuerySet(models.QuerySet["Headcount"]):
         """Counts that stand: approved, or not decided yet."""
         return self.exclude(verdict=Headcount.Verdict.REJECTED)
 
+    def awaiting(self) -> "HeadcountQuerySet":
+        """Undecided counts that are in force: no later count of the party stands."""
+        later = Headcount.objects.registered().filter(
+            party=OuterRef("party"), pk__gt=OuterRef("pk")
+        )
+        return self.undecided().filter(~models.Exists(later))
+
     def in_force(self, column: str) -> Subquery:
         """Return *column* of the latest of these counts for a Party of an outer query."""
         latest = self.filter(party=OuterRef("pk")).order_by("-pk")
@@ -120,6 +127,7 @@ class Headcount(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="decided"
     )
     decided_at = models.DateTimeField(null=True, blank=True)
+    verdict_why = models.CharField(max_length=200, blank=True)
 
     objects = HeadcountQuerySet.as_manager()
 
@@ -164,7 +172,14 @@ class Headcount(models.Model):
     def __str__(self) -> str:
         return f"{self.party_id}: {self.present} {self.verdict}"
 
-    def decide(self, verdict: "Headcount.Verdict", *, by: User, now: datetime.datetime) -> bool:
+    def decide(
+        self, verdict: "Headcount.Verdict", *, by: User, now: datetime.datetime, why: str = ""
+    ) -> bool:
         """Give the verdict by one conditional UPDATE; say whether this call was the one."""
         undecided = Headcount.objects.filter(pk=self.pk, verdict="")
-        return undecided.update(verdict=verdict, decided_by=by, decided_at=now) == 1
+        given = {"verdict": verdict, "decided_by": by, "decided_at": now, "verdict_why": why}
+        if undecided.update(**given) != 1:
+            return False
+        for name, value in given.items():
+            setattr(self, name, value)
+        return True

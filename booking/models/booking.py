@@ -33,6 +33,10 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """Bookings that hold seats or wait for them."""
         return self.filter(state__in=LIVE)
 
+    def overdue(self, now: datetime.datetime) -> "BookingQuerySet":
+        """Bookings that were to be confirmed, accepted or given a seat before now, and were not."""
+        return self.live().exclude(state=BookingState.CONFIRMED).filter(expires_at__lte=now)
+
     def current(self) -> "BookingQuerySet":
         """Bookings that no later row of an import has replaced."""
         return self.exclude(over_reason=OverReason.SUPERSEDED)

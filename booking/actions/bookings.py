@@ -1,0 +1,354 @@
+"""The life of a booking: placed, confirmed or declined, moved, cancelled, expired."""
+
+import datetime
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from booking.actions import parties as people
+from booking.actions import refusals, seats
+from booking.actions.parties import Booker, ClassParty, PersonParty
+from booking.models import Booking, Headcount, Hold, Transition
+from booking.states import HOLDING, BookingEvent, BookingState, OverReason
+from workshops.models import Session, User
+
+MAILBOX_DEADLINE = datetime.timedelta(hours=2)
+RETENTION_DAYS = 30  # of the contact, after the day of the session
+MAILBOX_CONFIRMED = "mailbox confirmed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Order:
+    """What `place` was asked for, checked as far as no table is needed."""
+
+    session: Session
+    parties: tuple[ClassParty | PersonParty, ...]
+    booker: Booker
+    request_key: uuid.UUID
+    language: str
+    hold: Hold | None
+    wait: bool
+
+    @property
+    def seats(self) -> int:
+        return sum(party.seats for party in self.parties)
+
+    @property
+    def digest(self) -> str:
+        """A keyed fingerprint of the content: it outlives the contact and gives nothing away."""
+        rows = [_content(party) for party in self.parties]
+        booker = [self.booker.name, self.booker.email, self.booker.mobile]
+        content = json.dumps([self.session.pk, rows, booker, self.language, self.wait])
+        return salted_hmac("booking.request", content, algorithm="sha256").hexdigest()
+
+
+def _content(party: ClassParty | PersonParty) -> list[object]:
+    if isinstance(party, PersonParty):
+        return [party.seats]
+    course = party.course.pk if party.course else None
+    return [party.school.pk, party.label, party.seats, party.adults, party.grade, course]
+
+
+def place(
+    session: Session,
+    *,
+    parties: Sequence[ClassParty | PersonParty],
+    contact: Booker,
+    request_key: uuid.UUID,
+    language: str = "da",
+    hold: Hold | None = None,
+    wait: bool = False,
+    needs_mailbox: bool = False,
+    mailbox_deadline: datetime.timedelta = MAILBOX_DEADLINE,
+    retention_days: int = RETENTION_DAYS,
+    by: User | None = None,
+    now: datetime.datetime | None = None,
+) -> Booking:
+    """Book classes, or a person, for a session. One transaction; all of it or nothing.
+
+    Checks shapes. Locks the session. A known *request_key* with the same content returns the
+    booking it made. Drops expired holds and overdue bookings there. Takes the seats by one
+    conditional UPDATE; those of *hold* are transferred, never released and taken again. Writes the
+    Booking, a Party for each class, the Contact (deleted *retention_days* after the session), a
+    Transition and a mark. An expired hold is no hindrance where there is room still.
+
+    CONFIRMED; PENDING until *mailbox_deadline* with *needs_mailbox*; PENDING until the session
+    begins where the workshop needs approval; WAITING without seats when full and *wait*.
+
+    Refuses with ``request_key_reused`` (other content), ``session_full``, ``session_begun``,
+    ``session_not_open``, ``school_closed``, ``class_already_booked``,
+    ``person_already_signed_up``, ``language_unknown`` and the codes of `parties.check` and
+    `parties.check_booker`.
+    """
+    now = now or timezone.now()
+    people.check(session, parties)
+    if language not in dict(settings.LANGUAGES):
+        message = _("The language %(language)s is not one of ours.")
+        raise ValidationError(message, code="language_unknown", params={"language": language})
+    order = _Order(
+        session=session,
+        parties=tuple(parties),
+        booker=people.check_booker(contact),
+        request_key=request_key,
+        language=language,
+        hold=hold,
+        wait=wait,
+    )
+    patience = mailbox_deadline if needs_mailbox else None
+    with refusals.from_constraints():
+        try:
+            with transaction.atomic():
+                locked = seats.lock([session.pk])[session.pk]
+                return _known(order) or _place(
+                    order, locked, patience=patience, retention_days=retention_days, by=by, now=now
+                )
+        except IntegrityError as error:
+            if not refusals.is_of(error, Booking, "request_key"):
+                raise
+            known = _known(order)
+            if known is None:
+                raise
+            return known
+
+
+def _known(order: _Order) -> Booking | None:
+    """Return the booking that the request made before; refuse its key with other content."""
+    known = Booking.objects.filter(request_key=order.request_key).first()
+    if known and known.request_digest != order.digest:
+        message = _("This form was sent before with other content. Open it anew and fill it in.")
+        raise ValidationError(message, code="request_key_reused")
+    return known
+
+
+def _place(
+    order: _Order,
+    session: Session,
+    *,
+    patience: datetime.timedelta | None,
+    retention_days: int,
+    by: User | None,
+    now: datetime.datetime,
+) -> Booking:
+    """Book in a locked session; see `place`."""
+    seats.check_bookable(session, now=now)
+    schools = {party.school.pk for party in order.parties if isinstance(party, ClassParty)}
+    people.check_schools(schools, day=session.local_date)
+    seats.clear(session, now=now)
+    state, deadline = BookingState.WAITING, session.starts
+    if _take(order, session):
+        state, deadline = _first_state(session, patience=patience, now=now)
+    booking = Booking.objects.create(
+        session=session,
+        seats=order.seats,
+        language=order.language,
+        request_key=order.request_key,
+        request_digest=order.digest,
+        expires_at=None if state == BookingState.CONFIRMED else deadline,
+        created_at=now,
+        state=state,
+    )
+    expires_on = session.local_date + datetime.timedelta(days=retention_days)
+    people.save(booking, order.parties, booker=order.booker, expires_on=expires_on)
+    Transition.objects.create(booking=booking, target=state, by=by, at=now)
+    seats.mark(session, reason=f"booking {state}", now=now)
+    return booking
+
+
+def _take(order: _Order, session: Session) -> bool:
+    """Take the seats, those of the hold first; say whether there were enough. May refuse."""
+    hold = order.hold and Hold.objects.filter(pk=order.hold.pk, session=session).first()
+    held = hold.seats if hold else 0
+    if hold:
+        hold.delete()
+    if not order.wait:
+        seats.take(session, order.seats - held)
+        return True
+    if session.take_seats(order.seats - held):
+        return True
+    seats.take(session, -held)
+    return False
+
+
+def _first_state(
+    session: Session, *, patience: datetime.timedelta | None, now: datetime.datetime
+) -> tuple[BookingState, datetime.datetime]:
+    if patience is not None:
+        return BookingState.PENDING, min(now + patience, session.starts)
+    if session.workshop.needs_approval:
+        return BookingState.PENDING, session.starts
+    return BookingState.CONFIRMED, session.starts
+
+
+def confirm(
+    booking: Booking, *, by: User | None = None, now: datetime.datetime | None = None
+) -> Booking:
+    """Confirm a pending booking: the guest their mailbox (*by* is None), or a coordinator.
+
+    Where the workshop needs approval, the guest's confirmation leaves it pending until the session
+    begins; a coordinator's is the approval. Writes a Transition and a mark; a confirmed booking is
+    returned as it is.
+
+    Refuses with ``deadline_passed``, ``move_not_allowed`` and ``booking_changed``.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        booking = seats.lock_booking(booking)
+        if booking.state == BookingState.CONFIRMED:
+            return booking
+        if booking.state == BookingState.PENDING:
+            _check_deadline(booking, now=now)
+            if by is None and booking.session.workshop.needs_approval:
+                return _await_approval(booking, now=now)
+        booking.expires_at = None
+        seats.advance(booking, BookingEvent.CONFIRM, by=by, now=now)
+        return booking
+
+
+def _check_deadline(booking: Booking, *, now: datetime.datetime) -> None:
+    if booking.expires_at and booking.expires_at <= now:
+        message = _("The time to confirm this booking has run out. Please book again.")
+        raise ValidationError(message, code="deadline_passed")
+
+
+def _await_approval(booking: Booking, *, now: datetime.datetime) -> Booking:
+    """Note that the mailbox is confirmed; the booking waits for a coordinator from now on."""
+    if booking.transitions.filter(why=MAILBOX_CONFIRMED).exists():
+        return booking
+    booking.expires_at = booking.session.starts
+    booking.save(update_fields=["expires_at"])
+    state = booking.state
+    Transition.objects.create(
+        booking=booking, origin=state, target=state, why=MAILBOX_CONFIRMED, at=now
+    )
+    return booking
+
+
+def decline(
+    booking: Booking, *, by: User | None, why: str = "", now: datetime.datetime | None = None
+) -> Booking:
+    """Decline a pending or waiting booking: gives its seats back, writes a Transition and a mark.
+
+    A declined booking is returned as it is. Refuses with ``move_not_allowed``,
+    ``booking_changed`` and the codes of `parties.text` for *why*.
+    """
+    why = people.text(why, name=_("reason"), longest=200, required=False)
+    with transaction.atomic():
+        booking = seats.lock_booking(booking)
+        if booking.state != BookingState.DECLINED:
+            now = now or timezone.now()
+            seats.advance(booking, BookingEvent.DECLINE, by=by, why=why, now=now)
+        return booking
+
+
+def cancel(
+    booking: Booking,
+    *,
+    by: User | None,
+    reason: OverReason = OverReason.BY_BOOKER,
+    why: str = "",
+    now: datetime.datetime | None = None,
+) -> Booking:
+    """Cancel a live booking: gives its seats back, frees its classes for others, writes a mark.
+
+    A cancelled booking is returned as it is. Refuses with ``move_not_allowed``,
+    ``booking_changed`` and the codes of `parties.text` for *why*.
+    """
+    why = people.text(why, name=_("reason"), longest=200, required=False)
+    with transaction.atomic():
+        booking = seats.lock_booking(booking)
+        if booking.state != BookingState.CANCELLED:
+            now = now or timezone.now()
+            seats.advance(booking, BookingEvent.CANCEL, by=by, why=why, reason=reason, now=now)
+        return booking
+
+
+def expire_due(*, now: datetime.datetime | None = None) -> int:
+    """Expire every booking whose deadline has passed and free its seats; return their number.
+
+    One transaction for each session. Tidiness only: an overdue booking blocks nobody before this.
+    """
+    now = now or timezone.now()
+    expired = 0
+    for pk in sorted(set(Booking.objects.overdue(now).values_list("session_id", flat=True))):
+        with transaction.atomic():
+            expired += seats.expire_bookings(seats.lock([pk])[pk], now=now)
+    return expired
+
+
+def move(
+    booking: Booking,
+    *,
+    to: Session,
+    by: User | None,
+    why: str = "",
+    now: datetime.datetime | None = None,
+) -> Booking:
+    """Move a booking that holds seats to another session, as the same row in the same state.
+
+    Locks both sessions in pk order, takes the seats there, gives them back here, moves booking and
+    parties, shifts the day the contact is deleted by as many days, writes a Transition from the
+    state to itself that names both sessions, and marks both. A refusal leaves everything as it
+    was; a booking that is there already is returned as it is.
+
+    Refuses with ``move_not_allowed`` (waiting or over), ``already_counted`` (a registered count
+    belongs to the session where it was made), ``wrong_party`` (another audience),
+    ``booking_changed``, and as `place` does for the other session.
+    """
+    now = now or timezone.now()
+    why = people.text(why, name=_("reason"), longest=60, required=False)
+    with refusals.from_constraints(), transaction.atomic():
+        booking = seats.lock_booking(booking, further=[to.pk])
+        if booking.session_id == to.pk:
+            return booking
+        origin, to = booking.session, seats.lock([to.pk])[to.pk]
+        _check_movable(booking, to=to, now=now)
+        seats.clear(to, now=now)
+        seats.take(to, booking.seats)
+        seats.take(origin, -booking.seats)
+        _relocate(booking, to=to)
+        trail = f"moved from {origin.reference} to {to.reference}"
+        state, why = booking.state, f"{trail}: {why}" if why else trail
+        Transition.objects.create(
+            booking=booking, origin=state, target=state, by=by, why=why, at=now
+        )
+        seats.mark(origin, reason="booking moved", now=now)
+        seats.mark(to, reason="booking moved", now=now)
+        return booking
+
+
+def _check_movable(booking: Booking, *, to: Session, now: datetime.datetime) -> None:
+    if booking.state not in HOLDING:
+        message = _("Only a booking that has seats can be moved.")
+        raise ValidationError(message, code="move_not_allowed")
+    if Headcount.objects.registered().filter(party__booking=booking).exists():
+        message = _("It has been counted who came. Make a new booking for the other date.")
+        raise ValidationError(message, code="already_counted")
+    if to.audience != booking.session.audience:
+        message = _("The other session is for somebody else. Choose one for the same audience.")
+        raise ValidationError(message, code="wrong_party")
+    seats.check_bookable(to, now=now)
+    schools = booking.parties.exclude(school=None).values_list("school_id", flat=True)
+    people.check_schools({pk for pk in schools if pk}, day=to.local_date)
+
+
+def _relocate(booking: Booking, *, to: Session) -> None:
+    """Let the booking, its parties, its deadline and its contact follow to the other session."""
+    origin = booking.session
+    if booking.expires_at:
+        at_start = booking.expires_at == origin.starts
+        booking.expires_at = to.starts if at_start else min(booking.expires_at, to.starts)
+    booking.session = to
+    booking.save(update_fields=["session", "expires_at"])
+    booking.parties.update(session=to)
+    contact = getattr(booking, "contact", None)
+    if contact:
+        contact.expires_on += to.local_date - origin.local_date
+        contact.save(update_fields=["expires_on"])

@@ -1,0 +1,138 @@
+"""Seats reserved for one browser while a form is filled in."""
+
+import datetime
+import secrets
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from booking.actions import refusals, seats
+from booking.models import Hold
+from workshops.models import Session
+
+MOST_HOLDS = 3  # live ones of one client, over all sessions
+
+
+def hold(
+    session: Session, *, seats_wanted: int, client_key: str, now: datetime.datetime | None = None
+) -> Hold:
+    """Reserve seats for settings.HOLD_MINUTES.
+
+    Locks the client and the session, drops what has expired there, takes the seats by one
+    conditional UPDATE and writes the Hold. *client_key* is whatever knows the browser (its session
+    key or address); only a keyed hash of it is kept. The Hold's `token` goes into the form.
+
+    Refuses with ``seats_out_of_range``, ``session_begun``, ``session_not_open``, ``session_full``
+    and ``too_many_holds`` (MOST_HOLDS live ones of this client).
+    """
+    now = now or timezone.now()
+    seats.check_number(seats_wanted)
+    client = _client(client_key)
+    with refusals.from_constraints(), transaction.atomic():
+        _queue_up(client)
+        session = seats.lock([session.pk])[session.pk]
+        seats.check_bookable(session, now=now)
+        seats.clear(session, now=now)
+        if Hold.objects.filter(client_key=client, expires_at__gt=now).count() >= MOST_HOLDS:
+            message = _(
+                "You hold seats in %(most)s sessions already. Finish or leave one of them first."
+            )
+            raise ValidationError(message, code="too_many_holds", params={"most": MOST_HOLDS})
+        seats.take(session, seats_wanted)
+        return Hold.objects.create(
+            session=session,
+            seats=seats_wanted,
+            client_key=client,
+            token=secrets.token_urlsafe(32),
+            expires_at=now + _lifetime(),
+            created_at=now,
+        )
+
+
+def resize(hold: Hold, *, seats_wanted: int, now: datetime.datetime | None = None) -> Hold:
+    """Make a hold larger or smaller; only the difference is taken or given back.
+
+    Locks the session and takes the difference by one conditional UPDATE; a refusal leaves the hold
+    as it was. Refuses with ``seats_out_of_range``, ``hold_expired`` and ``session_full``.
+    """
+    now = now or timezone.now()
+    seats.check_number(seats_wanted)
+    with refusals.from_constraints(), transaction.atomic():
+        hold = _locked(hold, now=now)
+        seats.take(hold.session, seats_wanted - hold.seats)
+        hold.seats = seats_wanted
+        hold.save(update_fields=["seats"])
+        return hold
+
+
+def extend(hold: Hold, *, now: datetime.datetime | None = None) -> Hold:
+    """Give a hold its time once more, counted from now; possible once.
+
+    Refuses with ``hold_expired`` and ``hold_already_extended``.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        hold = _locked(hold, now=now)
+        if hold.extended:
+            message = _("The time for this form has been extended once already. Please finish it.")
+            raise ValidationError(message, code="hold_already_extended")
+        hold.extended, hold.expires_at = True, now + _lifetime()
+        hold.save(update_fields=["extended", "expires_at"])
+        return hold
+
+
+def release(hold: Hold) -> None:
+    """Give the seats of a hold back and delete it. A hold that is gone already is left at that."""
+    with transaction.atomic():
+        session = seats.lock([hold.session_id])[hold.session_id]
+        current = Hold.objects.filter(pk=hold.pk).first()
+        if current:
+            current.delete()
+            seats.take(session, -current.seats)
+
+
+def drop_expired(*, now: datetime.datetime | None = None) -> int:
+    """Drop the expired holds of every session and free their seats; return how many there were.
+
+    One transaction for each session. Tidiness only: an expired hold blocks nobody before this.
+    """
+    now = now or timezone.now()
+    waiting = Hold.objects.expired(now).values_list("session_id", flat=True)
+    dropped = 0
+    for pk in sorted(set(waiting)):
+        with transaction.atomic():
+            dropped += seats.drop_holds(seats.lock([pk])[pk], now=now)
+    return dropped
+
+
+def _locked(hold: Hold, *, now: datetime.datetime) -> Hold:
+    """Lock the session and return the hold as it is now; refuse one whose time is up."""
+    session = seats.lock([hold.session_id])[hold.session_id]
+    current = Hold.objects.filter(pk=hold.pk, expires_at__gt=now).first()
+    if current is None:
+        message = _("The time for this form has run out. Choose the session again.")
+        raise ValidationError(message, code="hold_expired")
+    current.session = session
+    return current
+
+
+def _client(client_key: str) -> str:
+    return salted_hmac("booking.hold.client", client_key, algorithm="sha256").hexdigest()
+
+
+def _lifetime() -> datetime.timedelta:
+    return datetime.timedelta(minutes=settings.HOLD_MINUTES)
+
+
+def _queue_up(client: str) -> None:
+    """Let the requests of one client wait for each other, so that the cap is exact.
+
+    Taken before any session is locked. On SQLite the transaction itself is the queue.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [client])

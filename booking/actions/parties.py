@@ -1,0 +1,186 @@
+"""Who a booking is for, as it is asked for: shapes, what is refused in them, and their rows."""
+
+import datetime
+import unicodedata
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.crypto import salted_hmac
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from booking.actions import seats
+from booking.models import Booking, Contact, Course, Party
+from workshops.folding import fold_label
+from workshops.models import Audience, School, Session
+from workshops.readers.problems import looks_like_cpr
+
+MOST_ADULTS = 50  # with one class
+MOST_GRADE = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassParty:
+    """A class with its pupils; the adults with it take no seats."""
+
+    school: School
+    label: str
+    seats: int
+    adults: int | None = None
+    grade: int | None = None
+    course: Course | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonParty:
+    """The person who books, with the seats they take."""
+
+    seats: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booker:
+    """Who books: the only personal data of a booking."""
+
+    name: str
+    email: str
+    mobile: str = ""
+
+
+def check(session: Session, parties: Sequence[ClassParty | PersonParty]) -> None:
+    """Refuse parties that this session can never have; reads no table.
+
+    Codes: ``party_missing``, ``wrong_party``, ``seats_out_of_range``, ``adults_out_of_range``,
+    ``grade_out_of_range``, ``class_already_booked`` (the same label twice in one booking) and
+    those of `text` for the label.
+    """
+    if not parties:
+        message = _("The booking is for nobody: name at least one class or person.")
+        raise ValidationError(message, code="party_missing")
+    kind = ClassParty if session.audience == Audience.PUPILS else PersonParty
+    if not all(isinstance(party, kind) for party in parties):
+        raise ValidationError(_WRONG[kind], code="wrong_party")
+    if kind is PersonParty and len(parties) > 1:
+        raise ValidationError(_WRONG[kind], code="wrong_party")
+    classes = [party for party in parties if isinstance(party, ClassParty)]
+    for party in classes:
+        _check_class(party)
+    if len({(party.school.pk, fold_label(party.label)) for party in classes}) < len(classes):
+        message = _("The same class stands twice in this booking. Remove one of them.")
+        raise ValidationError(message, code="class_already_booked")
+    seats.check_number(min(party.seats for party in parties))
+    seats.check_number(sum(party.seats for party in parties))
+
+
+_WRONG = {
+    ClassParty: _("This session is for school classes: choose a school and a class."),
+    PersonParty: _("This session is for adults: one person signs up, with the seats they need."),
+}
+
+
+def _check_class(party: ClassParty) -> None:
+    label = text(party.label, name=_("class"), longest=40)
+    if not fold_label(label):
+        message = _("The class is only dots and spaces: write it as the school does, such as 7.B.")
+        raise ValidationError(message, code="value_missing")
+    check_adults(party.adults)
+    if not 0 <= (party.grade or 0) <= MOST_GRADE:
+        message = _("The grade is %(grade)s: write a number from 0 to %(most)s.")
+        params = {"grade": party.grade, "most": MOST_GRADE}
+        raise ValidationError(message, code="grade_out_of_range", params=params)
+
+
+def check_adults(adults: int | None) -> None:
+    """Refuse a number of adults that no class has with it: ``adults_out_of_range``."""
+    if not 0 <= (adults or 0) <= MOST_ADULTS:
+        message = _("The number of adults is %(adults)s: write a number from 0 to %(most)s.")
+        params = {"adults": adults, "most": MOST_ADULTS}
+        raise ValidationError(message, code="adults_out_of_range", params=params)
+
+
+def check_schools(schools: Collection[int], *, day: datetime.date) -> None:
+    """Refuse schools that cannot be booked for on *day* (closed, merged): ``school_closed``.
+
+    *schools* are primary keys. One query.
+    """
+    wanted = set(schools)
+    still_open = School.objects.open_on(day).filter(pk__in=wanted, is_school=True)
+    if wanted and still_open.count() < len(wanted):
+        message = _("This school is closed on the day of the session. Choose another school.")
+        raise ValidationError(message, code="school_closed")
+
+
+def check_booker(booker: Booker) -> Booker:
+    """Return the booker with tidy texts; refuse what cannot be one.
+
+    Codes: ``email_invalid`` and those of `text`.
+    """
+    name = text(booker.name, name=_("name"), longest=120)
+    mobile = text(booker.mobile, name=_("mobile"), longest=20, required=False, cpr=False)
+    email = text(booker.email, name=_("e-mail"), longest=254)
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        message = _("The e-mail address is not one: write it as name@example.org.")
+        raise ValidationError(message, code="email_invalid") from error
+    return Booker(name=name, email=email, mobile=mobile)
+
+
+def text(
+    value: str, *, name: str | Promise, longest: int, required: bool = True, cpr: bool = True
+) -> str:
+    """Return *value* in NFC without surrounding spaces; refuse what cannot be kept.
+
+    Codes: ``value_missing``, ``value_too_long``, ``value_unreadable`` (control characters) and
+    ``looks_like_cpr`` (the value is not repeated in the message).
+    """
+    value = unicodedata.normalize("NFC", value).strip()
+    params = {"field": name, "longest": longest}
+    if required and not value:
+        message = _("The field %(field)s is empty: fill it in.")
+        raise ValidationError(message, code="value_missing", params=params)
+    if len(value) > longest:
+        message = _("The field %(field)s is too long: write at most %(longest)s characters.")
+        raise ValidationError(message, code="value_too_long", params=params)
+    if not value.isprintable():
+        message = _("The field %(field)s has signs that cannot be shown: write it anew.")
+        raise ValidationError(message, code="value_unreadable", params=params)
+    if cpr and looks_like_cpr(value):
+        message = _("The field %(field)s looks like a CPR number: remove it.")
+        raise ValidationError(message, code="looks_like_cpr", params=params)
+    return value
+
+
+def person_key(email: str) -> str:
+    """Return the keyed hash of a folded address: the same person, known without the address."""
+    folded = unicodedata.normalize("NFC", email).strip().casefold()
+    return salted_hmac("booking.person", folded, algorithm="sha256").hexdigest()
+
+
+def save(
+    booking: Booking,
+    parties: Sequence[ClassParty | PersonParty],
+    *,
+    booker: Booker,
+    expires_on: datetime.date,
+) -> None:
+    """Write the Party rows of a new booking and its Contact, which is deleted on *expires_on*."""
+    for party in parties:
+        row = Party(booking=booking, session=booking.session, seats=party.seats)
+        if isinstance(party, ClassParty):
+            row.kind, row.school, row.course = Party.Kind.CLASS, party.school, party.course
+            row.label = unicodedata.normalize("NFC", party.label).strip()
+            row.folded_label = fold_label(party.label)
+            row.adults, row.grade = party.adults, party.grade
+        else:
+            row.kind, row.person_key = Party.Kind.PERSON, person_key(booker.email)
+        row.save()
+    Contact.objects.create(
+        booking=booking,
+        name=booker.name,
+        email=booker.email,
+        mobile=booker.mobile,
+        expires_on=expires_on,
+    )

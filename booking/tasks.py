@@ -1,0 +1,21 @@
+"""What the worker does for bookings: ticks that tidy up, each harmless when run twice or late."""
+
+from celery import shared_task
+from django.db import OperationalError
+
+from booking.actions import bookings, holds
+from workshops.actions import ticks
+
+
+@shared_task(acks_late=True, time_limit=60, autoretry_for=(OperationalError,), max_retries=3)
+def drop_expired_holds() -> None:
+    """Free the seats of holds whose time is up; pages look the same before and after."""
+    with ticks.ticking("drop_expired_holds") as run:
+        run.said = f"dropped={holds.drop_expired()}"
+
+
+@shared_task(acks_late=True, time_limit=60, autoretry_for=(OperationalError,), max_retries=3)
+def expire_due_bookings() -> None:
+    """Expire the bookings that nobody confirmed in time, and free their seats."""
+    with ticks.ticking("expire_due_bookings") as run:
+        run.said = f"expired={bookings.expire_due()}"
