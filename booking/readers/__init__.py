@@ -1,0 +1,1 @@
+"""What registrations and answers look like in a file. Pure: no models."""

@@ -1,0 +1,169 @@
+"""Past registrations from spreadsheets: a folder or a file, in one transaction (imports.md)."""
+
+import datetime
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from booking.actions import answers, history, ledger
+from booking.readers import registrations, survey
+from goals.actions import totals
+from goals.readers import totals as totals_reader
+from workshops.models import Batch, Mark, User
+from workshops.readers.layouts import Layout, Table
+from workshops.readers.problems import CannotRead, Problems
+from workshops.readers.tables import digest_of, read_table
+
+LAYOUTS: tuple[Layout, ...] = (registrations.LAYOUT, survey.LAYOUT, totals_reader.LAYOUT)
+WORDS = ("new", "changed", "same", "ignored", "errors")
+
+
+class WrongUse(Exception):  # noqa: N818 - reads as the sentence it is
+    """The path is not what the command takes; says why."""
+
+
+@dataclass
+class Outcome:
+    """What an import did, or would do: counts for each file, and what was wrong."""
+
+    problems: Problems = field(default_factory=Problems)
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+
+
+def files_in(path: Path) -> list[Path]:
+    """Return the files that an import of *path* reads, in the order in which they are read.
+
+    Raises WrongUse when there are none, or when one of them is there as .csv and as .xlsx.
+    """
+    if path.is_file():
+        return [path]
+    if not path.is_dir():
+        message = _("There is no file or folder %(path)s. Check the path.")
+        raise WrongUse(message % {"path": path})
+    names = {file.name.casefold(): file for file in path.iterdir() if file.is_file()}
+    found = []
+    for layout in LAYOUTS:
+        both = [names[n] for e in ("csv", "xlsx") if (n := f"{layout.name}.{e}") in names]
+        if len(both) > 1:
+            message = _("%(name)s is there as .csv and as .xlsx. Keep one of them.")
+            raise WrongUse(message % {"name": layout.name})
+        found += both
+    if not found:
+        message = _("The folder %(path)s holds none of these files: %(names)s (.csv or .xlsx).")
+        names_of = ", ".join(layout.name for layout in LAYOUTS)
+        raise WrongUse(message % {"path": path, "names": names_of})
+    return found
+
+
+def import_registrations(
+    path: Path,
+    *,
+    by: User | None,
+    apply: bool,
+    now: datetime.datetime | None = None,
+) -> Outcome:
+    """Read the files of *path* and write all of them or nothing.
+
+    In one transaction: compares each file with what is stored; where nothing is wrong, writes the
+    batch, registrations, answers and stated totals, and a mark when anything changed. Without
+    *apply*, and with any error, all is undone. Raises WrongUse for a path that cannot be read.
+    """
+    files = files_in(path)
+    with transaction.atomic():
+        outcome = _Import(files, path.resolve().name, by, now or timezone.now()).run()
+        transaction.set_rollback(bool(outcome.problems) or not apply)
+    return outcome
+
+
+class _Import:
+    """One run over the files: reads them all, compares them all, then writes them all."""
+
+    def __init__(
+        self, files: Sequence[Path], name: str, by: User | None, now: datetime.datetime
+    ) -> None:
+        self.files, self.name, self.by, self.now = files, name, by, now
+        self.outcome = Outcome()
+        self.problems = self.outcome.problems
+        self.changes = history.Changes()
+        self.replies = answers.Replies()
+        self.survey: Table | None = None
+        self.totals = totals.Totals()
+        self.sessions: set[str] = set()
+
+    def run(self) -> Outcome:
+        for file in self.files:
+            self._read(file)
+        if not self.problems:
+            self._write()
+        for file in self.files:
+            errors = sum(problem.file == file.name for problem in self.problems.errors)
+            counts = self.outcome.counts.setdefault(file.name, {})
+            counts["errors"] = errors
+        return self.outcome
+
+    def _read(self, file: Path) -> None:
+        layouts = LAYOUTS
+        if len(self.files) > 1:
+            layouts = tuple(one for one in LAYOUTS if one.name == file.stem.casefold())
+        try:
+            table = read_table(file, layouts=layouts, problems=self.problems)
+        except CannotRead as fault:
+            self.problems.take(fault.problem)
+            return
+        compare = {
+            registrations.LAYOUT: self._compare_registrations,
+            survey.LAYOUT: self._compare_answers,
+            totals_reader.LAYOUT: self._compare_totals,
+        }[table.layout]
+        counts = compare(table)
+        counts["ignored"] = counts.get("ignored", 0) + table.blank
+        self.outcome.counts[file.name] = counts
+
+    def _compare_registrations(self, table: Table) -> dict[str, int]:
+        rows, superseded = registrations.read_registrations(table, self.problems)
+        self.sessions = {str(row["session"]).strip() for row in table}
+        self.changes = history.compare(rows, table=table, problems=self.problems)
+        return {**self.changes.counts, "ignored": superseded}
+
+    def _compare_answers(self, table: Table) -> dict[str, int]:
+        rows = survey.read_answers(table, self.problems)
+        self.survey = table
+        self.replies = answers.compare(
+            rows, sessions=self.sessions, table=table, problems=self.problems
+        )
+        return self.replies.counts
+
+    def _compare_totals(self, table: Table) -> dict[str, int]:
+        rows = totals_reader.read_totals(table, self.problems)
+        self.totals = totals.compare(rows, table=table, problems=self.problems)
+        return self.totals.counts
+
+    def _write(self) -> None:
+        batch = Batch.objects.create(
+            kind=Batch.Kind.REGISTRATIONS,
+            by=self.by,
+            at=self.now,
+            file_name=self.name,
+            digest=self._digest(),
+            counts=self.outcome.counts,
+        )
+        ledger.write(self.changes, batch=batch, now=self.now)
+        answers.write(self.replies, batch=batch)
+        totals.write(self.totals, batch=batch, now=self.now)
+        if self.survey is not None:
+            answers.warn_of_unheld(self.replies, table=self.survey, problems=self.problems)
+        written = (self.changes.rows, self.replies.pairs, self.totals.fresh, self.totals.changed)
+        if any(written):
+            Mark.objects.create(session=None, reason="import")
+
+    def _digest(self) -> str:
+        """Return the digest of the one file, or of the digests of all of them."""
+        digests = [digest_of(file) for file in self.files]
+        if len(digests) == 1:
+            return digests[0]
+        return f"sha256:{hashlib.sha256(''.join(digests).encode()).hexdigest()}"

@@ -1,0 +1,1 @@
+"""What plans and stated totals look like in a file. Pure: no models."""
