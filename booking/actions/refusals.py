@@ -65,5 +65,5 @@ def _columns(model: type[Model], constraint: BaseConstraint) -> str:
     return ", ".join(f"{options.db_table}.{column}" for column in columns)
 
 
-def _options(model: type[Model]) -> Options[Model]:
+def _options(model: type[Model]) -> "Options[Model]":
     return model._meta  # noqa: SLF001 - Django's documented way to a model's constraints
