@@ -101,7 +101,10 @@ def test_service_that_cannot_start_says_why(tmp_path):
     broken.write_text("#!/bin/sh\necho no memory left\nexit 1\n")
     broken.chmod(0o755)
 
-    with pytest.raises(services.ServiceError, match="no memory left"), services.Redis(program=broken):
+    with (
+        pytest.raises(services.ServiceError, match="no memory left"),
+        services.Redis(program=broken),
+    ):
         pass
 
 
@@ -173,11 +176,15 @@ def test_own_database_is_new_each_time(own_database, turn):
 @pytest.mark.django_db
 def test_run_goes_on_in_its_own_database_after_another():
     assert not Group.objects.filter(name__in=["left over", "counted"]).exists()
-    assert "test" in connection.settings_dict["NAME"] or "memory" in connection.settings_dict["NAME"]
+    assert (
+        "test" in connection.settings_dict["NAME"] or "memory" in connection.settings_dict["NAME"]
+    )
 
 
 def test_sqlite_project_runs_in_a_process_of_its_own(sqlite_project):
-    done = sqlite_project.manage("shell", "-c", "from django.db import connection as c; print(c.vendor)")
+    done = sqlite_project.manage(
+        "shell", "-c", "from django.db import connection as c; print(c.vendor)"
+    )
 
     assert done.stdout.splitlines()[-1] == "sqlite"
     file = sqlite_project.database_url.removeprefix("sqlite:///")
