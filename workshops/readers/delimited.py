@@ -88,11 +88,10 @@ def _delimiter_of(path: Path, encoding: str, layouts: Sequence[Layout], *, file:
             cure=_("Save the file again with one of these between the columns."),
         )
     if not found:
-        expected = ", ".join(heading.name for heading in layouts[0].headings)
         raise CannotRead.because(
             file,
             fault=_("Row 1 holds none of the headings that are known here."),
-            cure=_("Write the headings in row 1: {headings}.").format(headings=expected),
+            cure=_("Write the headings in row 1: {headings}.").format(headings=layouts[0].expected),
         )
     return best
 

@@ -12,11 +12,19 @@ from workshops.readers.problems import Cell, Problems
 
 @dataclass(frozen=True)
 class Heading:
-    """A column: its name in the code, other ways to write it, and whether it must be there."""
+    """A column: its name in the code, other ways to write it, and whether it must be there.
+
+    *label* is how files and messages write it where that is not the name in the code.
+    """
 
     name: str
     aliases: tuple[str, ...] = ()
     required: bool = True
+    label: str = ""
+
+    @property
+    def written(self) -> str:
+        return self.label or self.name
 
 
 @dataclass(frozen=True)
@@ -32,9 +40,14 @@ class Layout:
         spelled = {
             fold_heading(text): heading.name
             for heading in self.headings
-            for text in (heading.name, *heading.aliases)
+            for text in (heading.written, *heading.aliases)
         }
         object.__setattr__(self, "names", spelled)
+
+    @property
+    def expected(self) -> str:
+        """The headings that must be there, for messages."""
+        return ", ".join(heading.written for heading in self.headings if heading.required)
 
     @property
     def unused_names(self) -> frozenset[str]:
@@ -121,7 +134,7 @@ def place_columns(
             problems.add(
                 file=file,
                 row=1,
-                column=heading.name,
+                column=heading.written,
                 fault=_("This column is missing."),
                 cure=_("Add a column with this heading in row 1."),
             )

@@ -96,11 +96,10 @@ def _read(stream: IO[bytes], *, layouts: Sequence[Layout], problems: Problems, f
     headings = _headings(sheet, file=file)
     layout = best_layout(layouts, headings)
     if not layout.known_in(headings):
-        expected = ", ".join(heading.name for heading in layouts[0].headings)
         raise CannotRead.because(
             file,
             fault=_("Row 1 of the first sheet holds none of the headings that are known here."),
-            cure=_("Write the headings in row 1: {headings}.").format(headings=expected),
+            cure=_("Write the headings in row 1: {headings}.").format(headings=layouts[0].expected),
         )
     places = place_columns(layout, headings, file=file, problems=problems)
     rows: list[Row] = []
