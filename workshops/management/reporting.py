@@ -1,0 +1,31 @@
+"""What import commands print, alike for every import: counts to one side, problems to the other."""
+
+from collections.abc import Mapping, Sequence
+
+from django.core.management.base import OutputWrapper
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from workshops.readers.problems import Problem, Problems
+
+MOST_LINES = 200
+
+
+def write_problems(stderr: OutputWrapper, problems: Problems) -> None:
+    """Write each error and each warning on a line, in file order; a flood is cut and counted."""
+    _write(stderr, problems.errors, prefix="")
+    _write(stderr, problems.warnings, prefix=f"{_('Warning')}: ")
+
+
+def counts_line(counts: Mapping[str, int]) -> str:
+    """Return "new 2, changed 0, same 375, ignored 0, errors 0"; scripts read these words."""
+    return ", ".join(f"{name} {number}" for name, number in counts.items())
+
+
+def _write(stderr: OutputWrapper, found: Sequence[Problem], *, prefix: str) -> None:
+    for problem in found[:MOST_LINES]:
+        stderr.write(f"{prefix}{problem}")
+    more = len(found) - MOST_LINES
+    if more > 0:
+        text = ngettext("And {count} more.", "And {count} more.", more).format(count=more)
+        stderr.write(f"{prefix}{text}")
