@@ -22,6 +22,9 @@ class Replies:
     """The rows of a file by session and folded question, and how many of each kind there are."""
 
     pairs: dict[Pair, list[AnswerRow]] = field(default_factory=dict)
+    """Those that differ from what is stored, with their rows."""
+    first: dict[str, AnswerRow] = field(default_factory=dict)
+    """Session → the first row that answers."""
     counts: dict[str, int] = field(default_factory=dict)
 
 
@@ -49,7 +52,11 @@ def compare(
                 cure=_("Correct the id, or import the registrations of the session first."),
             )
         pairs[row.session, fold_title(row.question)].append(row)
-    return _changed(dict(pairs))
+    replies = _changed(dict(pairs))
+    for row in reversed(rows):
+        if row.answer:
+            replies.first[row.session] = row
+    return replies
 
 
 def _changed(pairs: dict[Pair, list[AnswerRow]]) -> Replies:
@@ -102,14 +109,14 @@ def write(replies: Replies, *, batch: Batch) -> None:
 def warn_of_unheld(replies: Replies, *, table: Table, problems: Problems) -> None:
     """Warn of answers that count nowhere, since their session was not held."""
     held: set[str] = set()
-    for part in chunks(sorted({session for session, _question in replies.pairs})):
+    for part in chunks(sorted(replies.first)):
         registered = Session.objects.filter(reference__in=part, register__held=True)
         held.update(registered.exclude(state__in=Session.OVER).values_list("reference", flat=True))
-    for (session, _question), rows in replies.pairs.items():
+    for session, row in replies.first.items():
         if session not in held:
             problems.warn(
                 file=table.file,
-                row=rows[0].number,
+                row=row.number,
                 column=table.written.get("session", "session"),
                 value=session,
                 fault=_("The session was not held, so its answers do not count."),

@@ -80,7 +80,7 @@ class Figure:
     met: bool | None
     """Whether its target is met or its milestone done; None without either."""
     sessions: dict[int, int] = field(default_factory=dict)
-    """Session → people (or answers) that it adds."""
+    """Session → what it adds: people, or answers, or one session; they sum to the figure."""
 
 
 def counts(spec: Spec, visit: Visit, scope: Scope) -> bool:
@@ -126,7 +126,7 @@ def participations(spec: Spec, material: Material) -> Figure:
 def sessions_held(spec: Spec, material: Material) -> Figure:
     """Count the sessions in which at least one person was present (rule 8)."""
     sessions = people_by_session(spec, material.held, material.scope)
-    return _numbers(spec, len(sessions), sessions)
+    return _numbers(spec, len(sessions), dict.fromkeys(sessions, 1))
 
 
 def survey_share(spec: Spec, material: Material) -> Figure:
