@@ -1,0 +1,82 @@
+"""Counts sent, approved and rejected at the same moment: each once."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from functools import partial
+
+import pytest
+from django.utils import timezone
+
+from booking.actions import attendance
+from booking.models import Headcount, Party, Register
+from tests import factories
+from tests.races import harness
+from workshops.models import Audience, Mark
+
+pytestmark = pytest.mark.usefixtures("wide_pool", "own_database")
+
+
+def begun(**fields):
+    leader = factories.create_user(role="facilitator")
+    starts = timezone.now() - datetime.timedelta(hours=2)
+    return factories.create_session(starts=starts, leader=leader, **fields), leader
+
+
+def test_count_when_30_resend_it_at_once():
+    session, leader = begun()
+    party = factories.create_booking(session=session).parties.get()
+    client_id = uuid.uuid4()
+
+    answers = harness.all_at_once(
+        [partial(attendance.record, party, present=19, by=leader, client_id=client_id)] * 30
+    )
+
+    assert (answers.errors, answers.refused) == ({}, {})
+    assert {count.pk for count in answers.values} == {Headcount.objects.get().pk}
+
+
+def test_register_when_20_submit_and_20_approve_at_once():
+    session, leader = begun()
+    coordinator = factories.create_user(role="coordinator")
+    party = factories.create_booking(session=session).parties.get()
+    attendance.record(party, present=19, by=leader)
+    Mark.objects.all().delete()
+
+    handed_over = harness.all_at_once(
+        [partial(attendance.submit, session, held=True, by=leader)] * 20
+    )
+    approved = harness.all_at_once([partial(attendance.approve, session, by=coordinator)] * 20)
+
+    assert [handed_over.errors, handed_over.refused] == [{}, {}]
+    assert [approved.errors, approved.refused] == [{}, {}]
+    assert Register.objects.get().state == Register.State.APPROVED
+    assert Headcount.objects.get().verdict == Headcount.Verdict.APPROVED
+    assert sorted(mark.reason for mark in Mark.objects.all()) == ["approved", "register submitted"]
+
+
+def test_count_when_approved_and_rejected_at_once():
+    session, leader = begun()
+    coordinator = factories.create_user(role="coordinator")
+    party = factories.create_booking(session=session).parties.get()
+    count = attendance.record(party, present=19, by=leader)
+
+    answers = harness.all_at_once(
+        [partial(attendance.approve_count, count, by=coordinator)] * 10
+        + [partial(attendance.reject, count, by=coordinator, why="Counted twice.")] * 10
+    )
+
+    count.refresh_from_db()
+    loser = "count_rejected" if count.verdict == "rejected" else "count_approved"
+    assert answers.errors == {}
+    assert answers.refused == {loser: 10}
+
+
+def test_crowd_when_20_ask_for_it_at_once():
+    session, _leader = begun(audience=Audience.PARENTS)
+
+    answers = harness.all_at_once([partial(attendance.crowd, session)] * 20)
+
+    assert (answers.errors, answers.refused) == ({}, {})
+    assert {party.pk for party in answers.values} == {Party.objects.get().pk}
