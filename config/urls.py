@@ -1,13 +1,47 @@
 """The whole address book: who finds what where."""
 
+from allauth.account import views as account
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
-from config import health
+from config import health, pages
+from workshops import urls as workshops
+
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # one door
+
+# One by one, since what is not listed does not exist: no page adds a second address to a user.
+accounts = [
+    path("login/", account.login, name="account_login"),
+    path("login/code/", account.request_login_code, name="account_request_login_code"),
+    path("login/code/confirm/", account.confirm_login_code, name="account_confirm_login_code"),
+    path("logout/", account.logout, name="account_logout"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("signup/", account.signup, name="account_signup"),
+    path("password/change/", account.password_change, name="account_change_password"),
+    path("password/set/", account.password_set, name="account_set_password"),
+    path("password/reset/", account.password_reset, name="account_reset_password"),
+    path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/reset/key/done/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+]
+# Each app lists its own pages; they share one namespace for each audience.
+manage = [*workshops.manager]
 
 urlpatterns = [
+    path("", pages.home, name="home"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
-    path("accounts/", include("allauth.account.urls")),
+    path("language/", pages.set_language, name="set_language"),
+    path("accounts/", include(accounts)),
+    path("manage/", include((manage, "manage"))),
     path("admin/", admin.site.urls),
 ]

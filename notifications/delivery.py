@@ -138,7 +138,8 @@ def build(notice: Notice) -> mail.EmailMultiAlternatives:
 
 def sender() -> str:
     """Return DEFAULT_FROM_EMAIL with its name quoted: one with a comma would be two senders."""
-    name, bracket, address = settings.DEFAULT_FROM_EMAIL.rpartition("<")
+    configured: str = settings.DEFAULT_FROM_EMAIL
+    name, bracket, address = configured.rpartition("<")
     if not bracket:
         return address.strip()
     quoted: str = formataddr((name.strip().strip('"'), address.strip().removesuffix(">")))

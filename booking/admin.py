@@ -1,0 +1,101 @@
+"""Break-glass: bookings and counts are read here; only actions write them."""
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest  # noqa: TID251 - the administration answers requests
+
+from booking.models import (
+    Answer,
+    Booking,
+    Contact,
+    Course,
+    Headcount,
+    Hold,
+    Party,
+    Register,
+    Transition,
+    WorkshopRequest,
+)
+from workshops.admin import ReadOnlyAdmin
+
+
+@admin.register(Booking)
+class BookingAdmin(ReadOnlyAdmin):
+    list_display = ("reference", "session", "seats", "state", "created_at", "row_id")
+    list_select_related = ("session__workshop",)
+    list_filter = ("state", "over_reason")
+    search_fields = ("reference", "row_id", "session__reference")
+    ordering = ("-pk",)
+
+
+@admin.register(Transition)
+class TransitionAdmin(ReadOnlyAdmin):
+    list_display = ("at", "booking", "origin", "target", "by", "why")
+    list_select_related = ("booking", "by")
+    search_fields = ("booking__reference",)
+    ordering = ("-pk",)
+
+
+@admin.register(Party)
+class PartyAdmin(ReadOnlyAdmin):
+    list_display = ("pk", "session", "kind", "school", "label", "seats", "live")
+    list_select_related = ("session__workshop", "school")
+    list_filter = ("kind", "live")
+    search_fields = ("session__reference", "booking__reference", "school__number")
+
+
+@admin.register(Contact)
+class ContactAdmin(ReadOnlyAdmin):
+    """The only personal data of a booking; erasing it is what may be done here."""
+
+    list_display = ("booking", "name", "email", "expires_on")
+    list_select_related = ("booking",)
+    search_fields = ("name", "email", "booking__reference")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return admin.ModelAdmin.has_delete_permission(self, request, obj)
+
+
+@admin.register(Course)
+class CourseAdmin(ReadOnlyAdmin):
+    list_display = search_fields = ("code",)
+
+
+@admin.register(Hold)
+class HoldAdmin(ReadOnlyAdmin):
+    list_display = ("session", "seats", "expires_at", "extended")
+    list_select_related = ("session__workshop",)
+    search_fields = ("session__reference",)
+    exclude = ("token", "client_key")
+
+
+@admin.register(Register)
+class RegisterAdmin(ReadOnlyAdmin):
+    list_display = ("session", "state", "held", "submitted_by", "approved_by", "approved_at")
+    list_select_related = ("session__workshop", "submitted_by", "approved_by")
+    list_filter = ("state", "held")
+    search_fields = ("session__reference",)
+
+
+@admin.register(Headcount)
+class HeadcountAdmin(ReadOnlyAdmin):
+    list_display = ("recorded_at", "party_id", "present", "outcome", "verdict", "recorded_by")
+    list_select_related = ("recorded_by",)
+    list_filter = ("verdict", "outcome")
+    search_fields = ("party__session__reference", "party__booking__reference")
+    ordering = ("-pk",)
+
+
+@admin.register(Answer)
+class AnswerAdmin(ReadOnlyAdmin):
+    list_display = ("session", "question", "value")
+    list_select_related = ("session__workshop",)
+    search_fields = ("session__reference", "question")
+
+
+@admin.register(WorkshopRequest)
+class WorkshopRequestAdmin(ReadOnlyAdmin):
+    list_display = ("created_at", "workshop", "organisation", "expected", "state")
+    list_select_related = ("workshop",)
+    list_filter = ("state",)
+    search_fields = ("organisation", "workshop__title")

@@ -1,0 +1,110 @@
+"""What is typed about staff: shape only, the actions decide."""
+
+import datetime
+from typing import Any, TypedDict
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from workshops.actions.staff import Role
+from workshops.models import Deliverer, User
+
+
+class Access(TypedDict):
+    """What somebody may do, and until when."""
+
+    roles: list[Role]
+    access_ends: datetime.date | None
+
+
+class Invitation(Access):
+    """Whom to invite."""
+
+    email: str
+    name: str
+    deliverer: Deliverer | None
+
+
+# At which field the refusal with this code is shown.
+_CURES = {
+    "already_invited": "email",
+    "end_date_missing": "access_ends",
+    "end_date_passed": "access_ends",
+}
+
+
+class AccessForm(forms.Form):
+    """Roles and last day of one person."""
+
+    use_required_attribute = False
+
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"),
+        help_text=_("What the person can do here. Somebody without a role can only sign in."),
+        choices=Role.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    access_ends = forms.DateField(
+        label=_("Last day with access"),
+        help_text=_(
+            "The person can sign in to the end of this day. External deliverers need one;"
+            " leave it blank for your own staff."
+        ),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        required=False,
+        error_messages={
+            "invalid": _("Last day with access is not a date. Write it as 2026-12-31.")
+        },
+    )
+
+    def refuse(self, refusal: ValidationError) -> None:
+        """Show what an action refused at the field that cures it."""
+        field = _CURES.get(refusal.code or "")
+        self.add_error(field if field in self.fields else None, refusal)
+
+    def details(self) -> Access:
+        """Return the keyword arguments of `staff.update`."""
+        return {
+            "roles": [Role(value) for value in self.cleaned_data["roles"]],
+            "access_ends": self.cleaned_data["access_ends"],
+        }
+
+
+class InviteForm(AccessForm):
+    """Somebody new on the staff."""
+
+    email = forms.EmailField(
+        label=_("E-mail"),
+        help_text=_("The invitation goes here, and the person signs in with it."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={
+            "required": _("E-mail is missing. Write the person's e-mail address."),
+            "invalid": _("E-mail is not an address. Write it as name@example.org."),
+        },
+    )
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=User._meta.get_field("name").max_length,  # noqa: SLF001 - Django's own interface
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Name is missing. Write the person's name.")},
+    )
+    deliverer = forms.ModelChoiceField(
+        label=_("External deliverer"),
+        help_text=_("Only for somebody who delivers workshops from outside."),
+        queryset=Deliverer.objects.order_by("title", "code"),
+        empty_label=_("None: own staff"),
+        required=False,
+    )
+    field_order = ("email", "name", "roles", "deliverer", "access_ends")
+
+    def invitation(self) -> Invitation:
+        """Return the arguments of `staff.invite`."""
+        typed: dict[str, Any] = self.cleaned_data
+        return {
+            **self.details(),
+            "email": typed["email"],
+            "name": typed["name"],
+            "deliverer": typed["deliverer"],
+        }

@@ -1,0 +1,143 @@
+"""Pages about the staff, for who may manage them."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse  # noqa: TID251 - a view
+from django.shortcuts import get_object_or_404, redirect, render  # noqa: TID251 - a view
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from workshops.actions import staff
+from workshops.actions.staff import Role
+from workshops.forms import AccessForm, InviteForm
+from workshops.models import User
+
+may_manage = permission_required("workshops.manage_staff", raise_exception=True)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list."""
+
+    person: User
+    roles: list[str | Promise]
+    has_access: bool
+
+
+@may_manage
+def staff_list(request: HttpRequest) -> HttpResponse:
+    """Everybody on the staff, those without access too."""
+    today = timezone.localdate()
+    people = User.objects.get_queryset().select_related("deliverer").prefetch_related("groups")
+    rows = [
+        Row(person=person, roles=_labels(person), has_access=person.has_access(today))
+        for person in people.order_by("name", "email")
+    ]
+    return render(request, "workshops/manager/staff_list.html", {"rows": rows})
+
+
+@may_manage
+def staff_invite(request: HttpRequest) -> HttpResponse:
+    """Invite somebody new."""
+    form = InviteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = staff.invite(**form.invitation(), by=_me(request))
+        except ValidationError as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("The invitation to %s is on its way.") % person.email)
+            return redirect("manage:staff-list")
+    return render(
+        request, "workshops/manager/staff_invite.html", {"form": form}, status=_status(form)
+    )
+
+
+@may_manage
+def staff_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Roles and last day of one person, and the buttons that end or give access."""
+    person = get_object_or_404(User.objects.select_related("deliverer"), pk=pk)
+    initial = {"roles": _roles(person), "access_ends": person.access_ends}
+    form = AccessForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            staff.update(person, **form.details(), by=_me(request))
+        except ValidationError as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("The access of %s is saved.") % person)
+            return redirect("manage:staff-list")
+    context = {
+        "person": person,
+        "form": form,
+        "may_change": staff.may_change(person, by=_me(request)),
+        "has_access": person.has_access(timezone.localdate()),
+        "roles": _labels(person),
+    }
+    return render(request, "workshops/manager/staff_edit.html", context, status=_status(form))
+
+
+@require_POST
+@may_manage
+def staff_disable(request: HttpRequest, pk: int) -> HttpResponse:
+    """End the access at once."""
+    person = get_object_or_404(User, pk=pk)
+    try:
+        staff.disable(person, by=_me(request))
+    except ValidationError as refusal:
+        return _refused(request, refusal, pk=pk)
+    messages.success(request, _("%s can no longer sign in.") % person)
+    return redirect("manage:staff-edit", pk=pk)
+
+
+@require_POST
+@may_manage
+def staff_enable(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the access back."""
+    person = get_object_or_404(User, pk=pk)
+    try:
+        staff.enable(person, by=_me(request))
+    except ValidationError as refusal:
+        return _refused(request, refusal, pk=pk)
+    messages.success(request, _("%s can sign in again, by a code sent by e-mail.") % person)
+    return redirect("manage:staff-edit", pk=pk)
+
+
+@require_POST
+@may_manage
+def staff_invite_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the invitation once more."""
+    person = get_object_or_404(User, pk=pk)
+    try:
+        staff.invite_again(person, by=_me(request))
+    except ValidationError as refusal:
+        return _refused(request, refusal, pk=pk)
+    messages.success(request, _("The invitation to %s is on its way.") % person.email)
+    return redirect("manage:staff-edit", pk=pk)
+
+
+def _refused(request: HttpRequest, refusal: ValidationError, *, pk: int) -> HttpResponse:
+    messages.error(request, " ".join(refusal.messages))
+    return redirect("manage:staff-edit", pk=pk)
+
+
+def _me(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # noqa: S101 - LoginRequiredMiddleware closes every page
+    return request.user
+
+
+def _status(form: AccessForm) -> int:
+    return 422 if form.errors else 200
+
+
+def _roles(person: User) -> list[str]:
+    return [group.name for group in person.groups.all() if group.name in Role.values]
+
+
+def _labels(person: User) -> list[str | Promise]:
+    return [Role(name).label for name in sorted(_roles(person), key=Role.values.index)]
