@@ -8,7 +8,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.stagekit import clear_login
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse  # noqa: TID251 - wiring
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 

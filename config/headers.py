@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib.auth import SESSION_KEY
-from django.http import HttpRequest, HttpResponse  # noqa: TID251 - wiring
+from django.http import HttpRequest, HttpResponse
 
 UNUSED_FEATURES = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 

@@ -14,7 +14,7 @@ from django.db import Error as DatabaseError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Min
-from django.http import HttpRequest, JsonResponse  # noqa: TID251 - wiring
+from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 
 from notifications.models import Notice

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from email.utils import format_datetime, formataddr
 
 from django.conf import settings
-from django.core import mail  # noqa: TID251 - this is its only home
-from django.core.mail.backends.base import BaseEmailBackend  # noqa: TID251 - likewise
+from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F
 from django.utils import timezone
 

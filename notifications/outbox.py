@@ -41,7 +41,7 @@ def enqueue(
     }
     notice, is_new = Notice.objects.get_or_create(key=key, defaults=content)
     if is_new:
-        transaction.on_commit(_ring, robust=True)  # noqa: TID251 - this is its only home
+        transaction.on_commit(_ring, robust=True)
     return notice
 
 
