@@ -1,0 +1,175 @@
+"""Workers are killed in the middle of the aggregation; no change of a count is ever lost.
+
+Four writers correct and approve counts, two workers aggregate on PostgreSQL and Redis. A worker is
+frozen when the database shows it inside an open aggregation, looked at again, and killed with -9:
+every kill counted here hit open work.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests import projects, services
+from tests.conftest import PROVING
+
+KILLS = 50 if PROVING else 5
+OPEN_WORK = """
+    SELECT a.pid, a.application_name FROM pg_stat_activity a JOIN pg_locks l ON l.pid = a.pid
+    WHERE a.application_name LIKE 'worker-%' AND a.backend_xid IS NOT NULL
+      AND a.query NOT ILIKE 'commit%' AND l.relation = 'goals_planversion'::regclass
+      AND l.mode = 'RowShareLock'
+"""
+
+
+class Stage:
+    """The database, the broker and everybody who acts on them."""
+
+    def __init__(self, postgres: services.Postgres, redis: services.Redis, folder: Path) -> None:
+        server = postgres.url("postgres")
+        self.name = projects.fresh_postgres(server, folder)
+        self.url = projects.at_database(server, self.name)
+        self.folder = folder
+        self.env = {"REDIS_URL": redis.url(), "DB_POOL": "2"}
+        self.workers: dict[str, projects.Project] = {}
+        self.others: list[projects.Project] = []
+        self.application = "config"
+        self.watch = psycopg.connect(self.url, autocommit=True)
+
+    def project(self, **more: str) -> projects.Project:
+        return projects.Project.at(self.url, self.folder / "var", **self.env, **more)
+
+    def start_worker(self, name: str) -> None:
+        worker = self.project(PGAPPNAME=name)
+        options = ("-P", "solo", "-Q", "rollup", "-n", f"{name}@%h", "--without-gossip")
+        worker.start("celery", "-A", self.application, "worker", *options, "--without-mingle")
+        self.workers[name] = worker
+
+    def act(self, *words: object) -> subprocess.Popen[str]:
+        actor = self.project()
+        self.others.append(actor)
+        log = self.folder / f"{words[0]}-{len(self.others)}.log"
+        return actor.start(
+            sys.executable, "-m", "tests.crash.actors", *(str(word) for word in words), log=log
+        )
+
+    def wait_for(self, process: subprocess.Popen[str], seconds: float = 120) -> None:
+        assert process.wait(timeout=seconds) == 0, self.logs()
+
+    def kill_one_at_work(self, seconds: float = 60) -> None:
+        """Freeze a worker inside an open aggregation, make sure, kill it, start another."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            for pid, name in self.watch.execute(OPEN_WORK).fetchall():
+                if self._kill(pid, name):
+                    return
+        raise AssertionError(f"no worker was seen at work for {seconds} s\n{self.logs()}")
+
+    def _kill(self, backend: int, name: str) -> bool:
+        (worker,) = self.workers[name].processes
+        os.kill(worker.pid, signal.SIGSTOP)
+        time.sleep(0.002)
+        if (backend, name) not in self.watch.execute(OPEN_WORK).fetchall():
+            os.kill(worker.pid, signal.SIGCONT)
+            return False
+        worker.kill()
+        worker.wait()
+        self.workers[name].processes.clear()
+        self.start_worker(name)
+        return True
+
+    def marks(self) -> int:
+        row = self.watch.execute("SELECT count(*) FROM workshops_mark").fetchone()
+        assert row is not None
+        return int(row[0])
+
+    def wait_until_taken(self, seconds: float = 60) -> None:
+        deadline = time.monotonic() + seconds
+        while self.marks():
+            assert time.monotonic() < deadline, f"{self.marks()} marks are left\n{self.logs()}"
+            time.sleep(0.05)
+
+    def logs(self) -> str:
+        files = sorted(self.folder.rglob("*.log"))
+        return "\n".join(f"--- {file.name}\n{file.read_text()[-1500:]}" for file in files)
+
+    def close(self) -> None:
+        for project in [*self.workers.values(), *self.others]:
+            project.stop(seconds=5)
+        self.watch.close()
+
+
+@pytest.fixture
+def stage(
+    durable_postgres: services.Postgres, durable_redis: services.Redis, tmp_path: Path
+) -> Iterator[Stage]:
+    made = Stage(durable_postgres, durable_redis, tmp_path)
+    try:
+        made.wait_for(made.act("setup"))
+        made.project().manage("aggregate")
+        yield made
+    finally:
+        made.close()
+
+
+def rush(stage: Stage, *, kills: int) -> int:
+    """Four writers, two workers, *kills* kills, the last one after the writers; return changes."""
+    stop_writing, stop_ringing = stage.folder / "stop-writing", stage.folder / "stop-ringing"
+    for name in ("worker-1", "worker-2"):
+        stage.start_worker(name)
+    bell = stage.act("ticker", stop_ringing, 0.02)
+    writers = [stage.act("writer", seed, stop_writing, 50) for seed in range(4)]
+    for _kill in range(kills - 1):
+        stage.kill_one_at_work()
+    stop_ringing.touch()
+    stage.wait_for(bell)
+    time.sleep(0.5)
+    stop_writing.touch()
+    for writer in writers:
+        stage.wait_for(writer)
+    changes = sum(int(log.read_text().split()[-1]) for log in stage.folder.glob("writer-*.log"))
+    assert stage.marks() > 0, "nothing was left to lose"
+    stop_ringing.unlink()
+    bell = stage.act("ticker", stop_ringing, 0.05)
+    stage.kill_one_at_work()
+    stage.wait_until_taken()
+    stop_ringing.touch()
+    stage.wait_for(bell)
+    return changes
+
+
+@pytest.mark.prove("kills")
+@pytest.mark.postgres
+@pytest.mark.timeout(900)
+def test_aggregation_survives_kills(stage: Stage, figure: Callable[[str, object], None]) -> None:
+    started = time.monotonic()
+
+    changes = rush(stage, kills=KILLS)
+
+    done = stage.project().manage("reconcile", check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "pending" not in done.stdout
+    figure("workers killed in open work", KILLS)
+    figure("changes of counts meanwhile", changes)
+    figure("seconds of killing", round(time.monotonic() - started, 1))
+
+
+@pytest.mark.prove("kills")
+@pytest.mark.postgres
+@pytest.mark.timeout(300)
+def test_marks_taken_too_early_are_seen(stage: Stage) -> None:
+    stage.application = "tests.crash.faulty"
+
+    rush(stage, kills=2)
+
+    done = stage.project().manage("reconcile", check=False)
+    assert done.returncode == 1, "the proof did not see the planted fault"
+    assert "plan-" in done.stderr
