@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from config import health, pages
+from goals import urls as goals
 from workshops import urls as workshops
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # one door
@@ -34,7 +35,7 @@ accounts = [
     ),
 ]
 # Each app lists its own pages; they share one namespace for each audience.
-manage = [*workshops.manager]
+manage = [*workshops.manager, *goals.manager]
 
 urlpatterns = [
     path("", pages.home, name="home"),
