@@ -192,7 +192,7 @@ def test_users_environment_wins(dev, monkeypatch):
 
 
 def test_failed_command_ends_with_what_it_said(dev):
-    with pytest.raises(SystemExit, match="(?s)Failed .3.*no ink"):
+    with pytest.raises(SystemExit, match=r"(?s)Failed .3.*no ink"):
         dev.run([sys.executable, "-c", "print('no ink'); raise SystemExit(3)"], quiet=True)
 
 

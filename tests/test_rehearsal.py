@@ -93,7 +93,8 @@ def wait_until(condition, project):
     deadline = time.monotonic() + PATIENCE
     while not condition():
         ended = [process.args for process in project.processes if process.poll() is not None]
-        assert not ended and time.monotonic() < deadline, f"{ended}\n{said_by(project)}"
+        assert not ended, f"{ended}\n{said_by(project)}"
+        assert time.monotonic() < deadline, said_by(project)
         time.sleep(0.3)
 
 
