@@ -6,6 +6,7 @@ python locale/messages.py compile | update | check
 from __future__ import annotations
 
 import io
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
+PLACEHOLDER = re.compile(r"%\((\w+)\)")
 APPS = ("config", "goals", "booking", "workshops", "notifications")
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
@@ -120,6 +122,9 @@ def _faults(catalogue: Catalog, message: Message) -> Iterator[str]:
     if not all(texts) or known.fuzzy:
         yield f"{place}: no {catalogue.locale} text: {message.id!r}"
         return
+    ours = message.id[-1] if isinstance(message.id, tuple | list) else message.id
+    if set(PLACEHOLDER.findall(ours)) != set(PLACEHOLDER.findall(texts[-1])):
+        yield f"{place}: {catalogue.locale}: other placeholders: {message.id!r}"
     for fault in known.check(catalogue):
         yield f"{place}: {catalogue.locale}: {fault}: {message.id!r}"
 
