@@ -72,7 +72,10 @@ def read(events: Iterable[tuple]) -> Books:
     return books
 
 
-def read_register(books: Books, valid_from: datetime.date, rows: list[Row]) -> None:
+def read_register(
+    books: Books, valid_from: datetime.date, rows: list[Row], complete: bool = False
+) -> None:
+    """A closed school keeps its last attributes, so that *complete* changes no figure."""
     for row in rows:
         entry = (text(row["INST_TYPE_NR"]), int(row["BEL_KOMMUNE"]))
         books.schools.setdefault(text(row["INST_NR"]), {})[valid_from] = entry
@@ -91,7 +94,7 @@ def read_registrations(books: Books, files: dict[str, list[Row]]) -> None:
         said = fresh.setdefault((text(row["session"]), folded(row["spørgsmål"])), [])
         if text(row["svar"]):
             said.append(folded(row["svar"]))
-    books.answers.update(fresh)
+    keep_answers(books, fresh)
     for row in files.get("opgoerelser", []):
         when = date(row["dato"])
         plan = text(row.get("plan")) or plan_of(books, text(row["kode"]), when.year)
@@ -101,6 +104,10 @@ def read_registrations(books: Books, files: dict[str, list[Row]]) -> None:
 def keep_row(books: Books, row: Row) -> None:
     """Rule 9: the last row with a number wins whole."""
     books.rows[text(row["nr"])] = row
+
+
+def keep_answers(books: Books, fresh: dict[tuple[str, str], list[str]]) -> None:
+    books.answers.update(fresh)
 
 
 def plan_of(books: Books, code: str, year: int) -> str:

@@ -38,6 +38,7 @@ from tests.plain_books import (
     text,
 )
 
+FEWEST_ANSWERS = 5
 OUTSIDE, UNMAPPED = "uden for kommunen", "ikke fordelt"
 
 
@@ -202,11 +203,17 @@ def not_counted(books: Books, plan: dict, level: str) -> dict[str, int]:
     for row, count in of_year(books, plan, level):
         if not is_pupils(row) or any(is_counted(books, row, plan, measure) for measure in counting):
             continue
-        inside = is_inside(books, row, plan)
-        name = (category(books, row, plan) or UNMAPPED) if inside else OUTSIDE
+        name = why_not(books, row, plan)
         if count:
             result[name] = result.get(name, 0) + count
     return result
+
+
+def why_not(books: Books, row: Row, plan: dict) -> str:
+    """Rule 5 before rule 4; else the category itself, which no measure counts."""
+    if not is_inside(books, row, plan):
+        return OUTSIDE
+    return category(books, row, plan) or UNMAPPED
 
 
 # --- answers, totals and milestones ------------------------------------------------------------
@@ -227,7 +234,7 @@ def survey_figure(books: Books, plan: dict, measure: dict, level: str) -> dict:
         if is_named(row, {"audience": measure.get("audience")}) and is_inside(books, row, plan)
     )
     figure: dict = {"numerator": None, "denominator": None, "percent": None, "asked": asked}
-    if len(said) >= 5:
+    if len(said) >= FEWEST_ANSWERS:
         yes = said.count(folded(measure["answer"]))
         figure.update(numerator=yes, denominator=len(said), percent=half_up(yes, len(said)))
     verdict = met(measure, figure["percent"])

@@ -1,0 +1,173 @@
+"""Random years: the project's reports and the plain recount agree in every figure."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import random
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from tests import random_faults, random_rubbish
+from tests.commands import done, report, report_bytes, run, tables
+from tests.plain_books import Books, read
+from tests.plain_recount import printed
+from tests.plain_recount import report as recounted
+from tests.random_files import arrive
+from tests.random_years import Event, Size, build
+
+LEVELS = ("expected", "attended", "approved")
+SEEDS = range(30)
+SIZES = st.builds(
+    Size,
+    schools=st.integers(2, 12),
+    sessions=st.integers(1, 30),
+    imports=st.integers(1, 4),
+    plans=st.integers(1, 3),
+)
+Reports = dict[tuple[str, int, str], dict]
+
+
+# --- the comparison ----------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def undone() -> Iterator[Path]:
+    """A folder and a transaction, both gone afterwards; durable verbs take it for the outermost."""
+    block = transaction.atomic()
+    block._from_testcase = True
+    with tempfile.TemporaryDirectory() as folder, block:
+        yield Path(folder)
+        transaction.set_rollback(True)
+
+
+def take_in(events: list[Event], folder: Path, dice: random.Random) -> None:
+    """Every event by its command; now and then an aggregation in between."""
+    for place, event in enumerate(events):
+        arrive(event, folder / str(place), dice)
+        if dice.randrange(3) == 0:
+            done("aggregate")
+    done("aggregate")
+
+
+def plain_reports(books: Books) -> Reports:
+    return {
+        (plan, year, level): recounted(books, plan, year, level)
+        for plan, year in books.versions
+        for level in LEVELS
+    }
+
+
+@functools.cache
+def project_reports(seed: int) -> Reports:
+    """What the project says of one municipality; asked for once."""
+    events = build(seed)
+    with undone() as folder:
+        take_in(events, folder, random.Random(seed))
+        return {key: report(*key) for key in plain_reports(read(events))}
+
+
+# --- the proofs --------------------------------------------------------------------------------
+
+TRIED: list[int] = []
+
+
+@pytest.mark.django_db
+@pytest.mark.timeout(3600)
+@pytest.mark.prove("random-years")
+def test_every_report_of_a_random_year_equals_the_plain_recount(figure):
+    TRIED.clear()
+
+    reports_equal_the_recount()
+
+    assert len(TRIED) >= 30
+    figure("random years", len(TRIED))
+    figure("random reports", sum(TRIED))
+
+
+@settings(phases=(Phase.explicit, Phase.reuse, Phase.generate))  # seed and size say it all
+@given(seed=st.integers(0, 2**32 - 1), size=SIZES)
+def reports_equal_the_recount(seed: int, size: Size) -> None:
+    events = build(seed, size)
+    expected = plain_reports(read(events))
+
+    with undone() as folder:
+        take_in(events, folder, random.Random(seed))
+        reconciled = run("reconcile")
+        answers = {key: report(*key) for key in expected}
+        first = next(iter(expected))
+        answer = report_bytes(*first).decode()
+
+    assert answers == expected
+    assert answer == printed(expected[first])
+    assert (reconciled.code, reconciled.err) == (0, "")
+    TRIED.append(len(expected))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fault", random_faults.FAULTS)
+def test_comparison_sees_a_planted(fault):
+    for seed in SEEDS:
+        events = build(seed)
+        answers = project_reports(seed)
+        assert answers == plain_reports(read(events)), "right without the fault"
+
+        with random_faults.planted(fault):
+            wrong = plain_reports(read(events))
+
+        if wrong != answers:
+            return
+
+    pytest.fail(f"30 years did not tell {fault}")
+
+
+@pytest.mark.django_db
+@pytest.mark.prove("random-years")
+def test_second_arrival_of_a_random_year_changes_nothing():
+    for seed in (3, 14, 15):
+        events = build(seed)
+        with undone() as folder:
+            (folder / "first").mkdir()
+            take_in(events, folder / "first", random.Random(seed))
+            imports = [event for event in events if event[0] == "registrations"]
+            (folder / "last").mkdir()
+            arrive(imports[-1], folder / "last" / "once", random.Random(1))
+            done("aggregate")
+            before = tables()
+            reports = {key: report_bytes(*key) for key in plain_reports(read(events))}
+
+            arrive(imports[-1], folder / "last" / "twice", random.Random(2))
+            unasked = tables()
+            done("aggregate")
+
+            assert unasked == before
+            assert tables() == before
+            assert {key: report_bytes(*key) for key in reports} == reports
+
+
+# --- rubbish -----------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("spoiled", random_rubbish.SPOILED, ids=str)
+def test_spoiled_row_is_refused_and_nothing_changes(spoiled, tmp_path):
+    events = build(7, Size(schools=4, sessions=12, imports=2))
+    with undone() as folder:
+        take_in(events, folder, random.Random(7))
+        before = tables()
+        path = random_rubbish.write(spoiled, tmp_path, read(events))
+
+        dry = run("import_registrations", path)
+        wet = run("import_registrations", path, "--apply")
+
+        assert (dry.code, wet.code) == (1, 1)
+        assert tables() == before
+        told = [line for line in wet.err.splitlines() if spoiled.names(line)]
+        assert told, wet.err
+        assert not spoiled.echoes(wet.err + wet.out + dry.err + dry.out)
