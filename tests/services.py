@@ -168,6 +168,9 @@ class Service:
                 os.kill(child, signal.SIGKILL)
         self.process.wait()
         self.process = None
+        deadline = time.monotonic() + READY_SECONDS
+        while any(is_running(child) for child in family) and time.monotonic() < deadline:
+            time.sleep(0.01)
 
     def restart(self) -> None:
         """Stops and starts again, on the same port with the same data."""
@@ -330,6 +333,19 @@ def children_of(pid: int) -> list[int]:
     table = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True)  # noqa: PLW1510
     rows = (line.split() for line in table.stdout.splitlines())
     return [int(child) for child, parent in rows if int(parent) == pid]
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process is there; one that only waits for its parent's word is not."""
+    try:
+        os.kill(pid, 0)
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:  # no /proc here, or gone just now
+        return not Path("/proc/self").exists()
+    except PermissionError:
+        return True
+    except ProcessLookupError:
+        return False
 
 
 def _other_account() -> pwd.struct_passwd:
