@@ -2,6 +2,8 @@
 
 from allauth.account import views as account
 from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
 
@@ -9,6 +11,8 @@ from config import health, pages
 from goals import urls as goals
 from workshops import urls as workshops
 
+admin.site.site_header = admin.site.site_title = settings.BRAND_NAME
+admin.site.unregister(EmailAddress)  # a second address of a user would be a second door
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # one door
 
 # One by one, since what is not listed does not exist: no page adds a second address to a user.

@@ -115,6 +115,9 @@ class PlanAdmin(CountedAdmin):
     list_display = search_fields = ("code", "title")
     readonly_fields = ("code",)
 
+    def has_add_permission(self, _request: HttpRequest, _obj: Model | None = None) -> bool:
+        return False
+
 
 @admin.register(Session)
 class SessionAdmin(CountedAdmin):

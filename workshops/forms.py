@@ -43,7 +43,7 @@ class AccessForm(forms.Form):
         label=_("Roles"),
         help_text=_("What the person can do here. Somebody without a role can only sign in."),
         choices=Role.choices,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-checkbox"}),
         required=False,
     )
     access_ends = forms.DateField(

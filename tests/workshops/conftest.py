@@ -1,0 +1,21 @@
+"""Who visits the pages."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import translation
+
+from tests import cast as people
+
+
+@pytest.fixture
+def cast(db):
+    """A browser for each role, and one for nobody."""
+    return people.assemble()
+
+
+@pytest.fixture
+def english():
+    """Messages in the words of the code, whatever the translations say."""
+    with translation.override("en"):
+        yield
