@@ -142,7 +142,7 @@ def test_second_arrival_of_a_random_year_changes_nothing():
             before = tables()
             reports = {key: report_bytes(*key) for key in plain_reports(read(events))}
 
-            arrive(imports[-1], folder / "last" / "twice", random.Random(2))
+            arrive(imports[-1], folder / "last" / "twice", random.Random(1))
             unasked = tables()
             done("aggregate")
 

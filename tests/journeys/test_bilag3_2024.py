@@ -1,0 +1,332 @@
+"""The year 2024: two registers, the plan, the registrations; every figure of the status report.
+
+The files are those of tests/data/2024, and expected.json there holds the figures.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests import commands
+from tests.commands import (
+    COLUMNS,
+    Row,
+    done,
+    import_register,
+    read_table,
+    report,
+    report_bytes,
+    run,
+    tables,
+)
+from tests.plain_books import Books, date, read
+from tests.plain_recount import of_year, printed, why_not
+from tests.plain_recount import report as recounted
+
+DATA = Path(__file__).resolve().parent.parent / "data" / "2024"
+PLAN, YEAR = "ekstremisme", 2024
+REGISTERS = ("2024-01-01", "2024-08-01")
+EXPECTED = json.loads((DATA / "expected.json").read_text(encoding="utf-8"))
+
+pytestmark = pytest.mark.django_db
+
+
+# --- the year ----------------------------------------------------------------------------------
+
+
+def load(registrations: Path = DATA, *, order: tuple[str, ...] = REGISTERS) -> None:
+    """Everything, by the commands, up to the aggregated figures."""
+    for day in order:
+        import_register(DATA / f"register_{day}.csv", day)
+    done("import_plan", DATA / "plan-2024.json")
+    done("import_registrations", registrations, "--apply")
+    done("aggregate")
+
+
+def plain_books() -> Books:
+    registers = [
+        ("register", date(day), read_table(DATA / f"register_{day}.csv")) for day in REGISTERS
+    ]
+    plan = json.loads((DATA / "plan-2024.json").read_text(encoding="utf-8"))
+    return read([*registers, ("plan", plan), ("registrations", all_rows())])
+
+
+def all_rows() -> dict[str, list[Row]]:
+    return {name: read_table(DATA / f"{name}.csv") for name in COLUMNS}
+
+
+@pytest.fixture(scope="module")
+def plain() -> dict:
+    """The report as the plain recount has it."""
+    return recounted(plain_books(), PLAN, YEAR)
+
+
+# --- the figures -------------------------------------------------------------------------------
+
+
+def test_plain_recount_alone_gives_the_known_figures(plain):
+    assert known_figures(plain) == known_figures_expected()
+
+
+def known_figures(whole: dict) -> dict:
+    """The figures that expected.json knows, out of a report."""
+    figures = whole["figures"]
+    values = (
+        "1a.folkeskole",
+        "1a.fri_privat",
+        "1b.klasser",
+        "1c.forældre",
+        "4.oplæg",
+        "2.situationer",
+    )
+    survey = figures["1c.brugbar_viden"]
+    return {
+        "plan": whole["plan"],
+        "year": whole["year"],
+        **{code: figures[code]["value"] for code in values},
+        "1c.brugbar_viden": {key: survey[key] for key in ("numerator", "denominator", "percent")},
+        "3.progression": figures["3.progression"],
+        **whole["not_counted"],
+        "sessions": {
+            "folkeskole": figures["1a.folkeskole"]["sessions"],
+            "fri_privat": figures["1a.fri_privat"]["sessions"],
+            "forældre": figures["1c.forældre"]["sessions"],
+            "fagpersoner": figures["4.oplæg"]["sessions"],
+        },
+    }
+
+
+def known_figures_expected() -> dict:
+    behind = EXPECTED["sessions"]
+    groups = ("folkeskole", "fri_privat", "forældre", "fagpersoner")
+    return {**EXPECTED, "sessions": {group: behind[group] for group in groups}}
+
+
+@pytest.mark.parametrize("group", ["ikke fordelt", "uden for kommunen"])
+def test_plain_recount_knows_the_sessions_of_those_not_counted(group):
+    books = plain_books()
+    plan = books.versions[PLAN, YEAR]
+
+    pupils = [
+        (row, count)
+        for row, count in of_year(books, plan, "approved")
+        if row["målgruppe"] == "elever"
+    ]
+    sessions = {
+        row["session"] for row, count in pupils if count and why_not(books, row, plan) == group
+    }
+
+    assert len(sessions) == EXPECTED["sessions"][group]
+
+
+def test_year_2024_adds_up_to_the_published_figures(plain):
+    load()
+
+    whole = report(PLAN, YEAR)
+
+    assert known_figures(whole) == known_figures_expected()
+    assert whole["figures"] == {
+        "1a.folkeskole": counted(5182, 228, target_min=4000),
+        "1a.fri_privat": counted(1868, 82, target_min=800),
+        "1b.klasser": counted(4, 4, target_min=1),
+        "1b.evaluering": {"done": True, "date": "2024-11-28"},
+        "1c.forældre": counted(338, 12, target_min=200, target_max=300, over=True),
+        "1c.brugbar_viden": {"numerator": 117, "denominator": 133, "percent": 88, "asked": 338},
+        "2.situationer": {"value": 3, "met": None, "over": False},
+        "3.progression": {"progressed": 2, "started": 3, "pending": 1},
+        "3.mentorforløb": {"value": 0, "met": None, "over": False},
+        "4.beredskabsplan": {"done": True, "date": "2024-06-20"},
+        "4.oplæg": counted(12, 12, target_min=8, target_max=10, over=True),
+    }
+    assert whole["goals"] == {
+        **{code: {"proposed": "met", "decided": None} for code in ("1a", "1b", "1c", "4")},
+        **{code: {"proposed": None, "decided": None} for code in ("2", "3")},
+    }
+    assert whole["not_counted"] == {"ikke fordelt": 92, "uden for kommunen": 58}
+    assert whole == plain
+    assert report_bytes(PLAN, YEAR).decode() == printed(plain)
+
+
+def counted(
+    value: int, sessions: int, *, target_min: int, target_max: int | None = None, over: bool = False
+) -> dict:
+    targets = {"target_min": target_min, "target_max": target_max}
+    return {"value": value, **targets, "met": True, "over": over, "sessions": sessions}
+
+
+@pytest.mark.parametrize("level", ["expected", "attended", "approved"])
+def test_every_level_of_2024_equals_the_plain_recount(level):
+    load()
+
+    assert report(PLAN, YEAR, level) == recounted(plain_books(), PLAN, YEAR, level)
+
+
+def test_reconcile_finds_nothing():
+    load()
+
+    reconciled = run("reconcile")
+
+    assert (reconciled.code, reconciled.err) == (0, "")
+
+
+def test_aggregation_of_one_plan_and_year_is_enough_for_its_figures(plain):
+    for day in REGISTERS:
+        import_register(DATA / f"register_{day}.csv", day)
+    done("import_plan", DATA / "plan-2024.json")
+    done("import_registrations", DATA, "--apply")
+
+    done("aggregate", "--plan", PLAN, "--year", YEAR)
+
+    assert run("reconcile").code == 0
+    assert report(PLAN, YEAR) == plain
+
+
+def test_output_file_holds_what_is_printed(tmp_path):
+    load()
+    file = tmp_path / "report.json"
+
+    done("annual_report", PLAN, YEAR, "--format", "json", "--output", file)
+
+    assert file.read_bytes() == report_bytes(PLAN, YEAR)
+
+
+# --- twice -------------------------------------------------------------------------------------
+
+
+def test_everything_a_second_time_changes_nothing():
+    load()
+    before, printed_before = tables(), report_bytes(PLAN, YEAR)
+
+    for day in REGISTERS:
+        import_register(DATA / f"register_{day}.csv", day)
+    done("import_plan", DATA / "plan-2024.json")
+    done("import_registrations", DATA, "--apply")
+    imported = tables()
+    done("aggregate")
+
+    assert imported == before
+    assert tables() == before
+    assert report_bytes(PLAN, YEAR) == printed_before
+
+
+def test_dry_runs_change_nothing():
+    empty = tables()
+    run("import_plan", DATA / "plan-2024.json", "--dry-run")
+    for day in REGISTERS:
+        done("import_register", DATA / f"register_{day}.csv", "--valid-from", day)
+    unchanged = tables()
+    load()
+    before = tables()
+
+    done("import_registrations", DATA)
+
+    assert unchanged == empty
+    assert tables() == before
+
+
+# --- the same year in other files --------------------------------------------------------------
+
+
+def as_workbooks(folder: Path) -> None:
+    for name, rows in all_rows().items():
+        commands.write_workbook(folder / f"{name}.xlsx", rows, columns=COLUMNS[name])
+
+
+def as_old_spreadsheet_with_commas(folder: Path) -> None:
+    write_all(folder, all_rows(), delimiter=",", encoding="cp1252")
+
+
+def as_tabs_without_mark(folder: Path) -> None:
+    write_all(folder, all_rows(), delimiter="\t", encoding="utf-8")
+
+
+def with_danish_dates(folder: Path) -> None:
+    files = all_rows()
+    for row in files["registreringer"] + files["opgoerelser"]:
+        for column in {"dato", "godkendt"} & {key for key, value in row.items() if value}:
+            year, month, day = row[column].split("-")
+            row[column] = f"{int(day)}/{int(month)}/{year}"
+        for column in {"start", "slut"} & set(row):
+            row[column] = row[column].replace(":", ".")
+    write_all(folder, files)
+
+
+def in_other_order(folder: Path) -> None:
+    """Rows that share a number stay in order; answers and totals have none."""
+    files, dice = all_rows(), random.Random(2024)
+    for name in ("spoergeskema", "opgoerelser"):
+        dice.shuffle(files[name])
+    rows = files["registreringer"]
+    numbers = [row["nr"] for row in rows]
+    queues = {number: [row for row in rows if row["nr"] == number] for number in numbers}
+    dice.shuffle(numbers)
+    files["registreringer"] = [queues[number].pop(0) for number in numbers]
+    write_all(folder, files)
+
+
+def with_columns_moved_and_added(folder: Path) -> None:
+    for name, rows in all_rows().items():
+        columns = ["Bemærkning", *reversed([column.upper() for column in COLUMNS[name]])]
+        cells = [{column.upper(): value for column, value in row.items()} for row in rows]
+        commands.write_table(folder / f"{name}.csv", cells, columns=columns)
+
+
+def write_all(folder: Path, files: dict[str, list[Row]], **dialect: str) -> None:
+    for name, rows in files.items():
+        commands.write_table(folder / f"{name}.csv", rows, columns=COLUMNS[name], **dialect)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        as_workbooks,
+        as_old_spreadsheet_with_commas,
+        as_tabs_without_mark,
+        with_danish_dates,
+        in_other_order,
+        with_columns_moved_and_added,
+    ],
+)
+def test_same_year_in_other_files_prints_the_same_bytes(
+    written: Callable[[Path], None], tmp_path, plain
+):
+    written(tmp_path)
+
+    load(tmp_path)
+
+    assert report_bytes(PLAN, YEAR).decode() == printed(plain)
+
+
+def test_registers_in_the_other_order_print_the_same_bytes(plain):
+    load(order=tuple(reversed(REGISTERS)))
+
+    assert report_bytes(PLAN, YEAR).decode() == printed(plain)
+
+
+def test_files_one_by_one_print_the_same_bytes(tmp_path, plain):
+    for day in REGISTERS:
+        import_register(DATA / f"register_{day}.csv", day)
+    done("import_plan", DATA / "plan-2024.json")
+
+    for name in COLUMNS:
+        done("import_registrations", DATA / f"{name}.csv", "--apply")
+
+    assert report_bytes(PLAN, YEAR).decode() == printed(plain)
+
+
+def test_registrations_before_the_plan_print_the_same_bytes(plain):
+    for day in REGISTERS:
+        import_register(DATA / f"register_{day}.csv", day)
+    done("import_registrations", DATA / "registreringer.csv", "--apply")
+    done("import_plan", DATA / "plan-2024.json")
+
+    done("import_registrations", DATA, "--apply")
+    done("aggregate")
+
+    assert report_bytes(PLAN, YEAR).decode() == printed(plain)
+    assert run("reconcile").code == 0
