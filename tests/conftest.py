@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis.core
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -27,6 +28,14 @@ hypothesis_settings.register_profile(
     "prove", max_examples=500, deadline=None, suppress_health_check=SLOW
 )
 hypothesis_settings.load_profile("prove" if PROVING else "short")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """One seed for everything random: `--randomly-seed=N` makes a run again."""
+    seed = getattr(config.option, "randomly_seed", None)
+    if isinstance(seed, int) and config.getoption("--hypothesis-seed", None) is None:
+        hypothesis.core.global_force_seed = seed
 
 
 # --- which tests run, and in which order -------------------------------------------------------
