@@ -123,7 +123,7 @@ def _faults(catalogue: Catalog, message: Message) -> Iterator[str]:
         yield f"{place}: no {catalogue.locale} text: {message.id!r}"
         return
     ours = message.id[-1] if isinstance(message.id, tuple | list) else message.id
-    if set(PLACEHOLDER.findall(ours)) != set(PLACEHOLDER.findall(texts[-1])):
+    if set(PLACEHOLDER.findall(ours)) != set(PLACEHOLDER.findall(texts[-1] or "")):
         yield f"{place}: {catalogue.locale}: other placeholders: {message.id!r}"
     for fault in known.check(catalogue):
         yield f"{place}: {catalogue.locale}: {fault}: {message.id!r}"

@@ -33,11 +33,12 @@ def files(*patterns: str) -> list[str]:
 def steps(*, fix: bool) -> dict[str, list[object]]:
     """Each step's name and its command."""
     only_look = [] if fix else ["--check"]
+    brief = ["--output-format", "concise"]
     django = [sys.executable, "manage.py"]
     templates = files("templates/*.html")
     return {
-        "format": [BIN / "ruff", "format", *only_look, "."],
-        "lint": [BIN / "ruff", "check", *(["--fix"] if fix else []), "."],
+        "format": [BIN / "ruff", "format", *brief, *only_look, "."],
+        "lint": [BIN / "ruff", "check", *brief, *(["--fix"] if fix else []), "."],
         "upgrade": [BIN / "django-upgrade", *only_look, "--target-version", "5.2", *files("*.py")],
         **(
             {"templates": [BIN / "djade", *only_look, "--target-version", "5.2", *templates]}
