@@ -110,7 +110,9 @@ def test_truth_refuses_the_same_value_again(column, make, changes):
     assert told_by(refusal.value).startswith((column, column.replace(".", "_")))
 
 
-@pytest.mark.parametrize(("name", "make", "changes", "kept"), TRIGGERS, ids=str)
+@pytest.mark.parametrize(
+    ("name", "make", "changes", "kept"), TRIGGERS, ids=[row[0] for row in TRIGGERS]
+)
 def test_append_only_table_refuses_change_and_removal(name, make, changes, kept):
     row, table = make(), name.removesuffix("_append_only")
 
