@@ -1,4 +1,4 @@
-"""Headers that every answer carries, besides those of Django and django-csp."""
+"""What every request and answer goes through, besides Django's own and django-csp."""
 
 from collections.abc import Callable
 
@@ -22,3 +22,17 @@ class PrivatePagesMiddleware:
         if session is not None and session.accessed and SESSION_KEY in session:
             response.headers["Cache-Control"] = "no-store, private"
         return response
+
+
+class AnonymousProbesMiddleware:
+    """Probes are nobody: a browser's session must not make them ask a database that is down."""
+
+    PATHS = frozenset({"/healthz", "/readyz"})
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path in self.PATHS:
+            request.COOKIES.clear()
+        return self.get_response(request)

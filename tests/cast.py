@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.cache import cache
 from django.test import Client
 
 from tests.factories import create_user
@@ -30,7 +29,6 @@ def create_superuser(*, email: str = "root@example.org") -> User:
 
 def assemble() -> dict[str, Browser]:
     """anonymous, stranger (signed in, no role), facilitator, coordinator, manager, superuser."""
-    cache.clear()  # throttles count there; each test begins with none used
     people = {
         "stranger": create_user(),
         "facilitator": create_user(role="facilitator"),

@@ -7,7 +7,6 @@ import re
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -26,8 +25,7 @@ LOGIN, HOME = "/accounts/login/", "/"
 
 
 @pytest.fixture(autouse=True)
-def _english_and_unthrottled():
-    cache.clear()
+def _english():
     with translation.override("en"):
         yield
 
