@@ -219,9 +219,11 @@ def _append(count: Headcount, *, correcting: bool, now: datetime.datetime) -> He
             seats.mark(session, reason="counted", now=now)
             return count
     except IntegrityError as error:
-        if not refusals.is_of(error, Headcount, "client_id"):
+        # Two sessions were counted under one id at the same moment; the other one has it.
+        earlier = refusals.is_of(error, Headcount, "client_id") and _known(count)
+        if not earlier:
             raise
-        return _known(count) or count
+        return earlier
 
 
 def _known(count: Headcount) -> Headcount | None:

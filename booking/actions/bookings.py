@@ -111,10 +111,9 @@ def place(
                     order, locked, patience=patience, retention_days=retention_days, by=by, now=now
                 )
         except IntegrityError as error:
-            if not refusals.is_of(error, Booking, "request_key"):
-                raise
-            known = _known(order)
-            if known is None:
+            # Two sessions were asked for under one key at the same moment; the other one has it.
+            known = refusals.is_of(error, Booking, "request_key") and _known(order)
+            if not known:
                 raise
             return known
 

@@ -37,6 +37,21 @@ def test_count_when_30_resend_it_at_once():
     assert {count.pk for count in answers.values} == {Headcount.objects.get().pk}
 
 
+def test_client_id_when_two_sessions_get_it_at_once():
+    client_id, coordinator = uuid.uuid4(), factories.create_user(role="coordinator")
+    parties = [factories.create_booking(session=begun()[0]).parties.get() for _number in range(2)]
+
+    answers = harness.all_at_once(
+        [
+            partial(attendance.record, party, present=19, by=coordinator, client_id=client_id)
+            for party in parties * 10
+        ]
+    )
+
+    assert (answers.errors, answers.refused) == ({}, {"client_id_reused": 10})
+    assert {count.pk for count in answers.values} == {Headcount.objects.get().pk}
+
+
 def test_register_when_20_submit_and_20_approve_at_once():
     session, leader = begun()
     coordinator = factories.create_user(role="coordinator")
