@@ -131,6 +131,21 @@ def test_closing_date_and_mailbox_are_read(tmp_path):
     )
 
 
+def test_dialects_may_be_mixed_and_faults_name_the_headings_of_the_file(tmp_path):
+    old, new = (dict(zip(commands.SCHOOLS, commands.SCHOOLS, strict=True)) for _ in range(2))
+    for column, other in zip(LAYOUTS[0].headings, LAYOUTS[1].headings, strict=True):
+        new[column.written] = other.written
+    used = [heading.written for heading in LAYOUTS[0].headings if heading.written in old]
+    row = commands.school("101001") | {"Nedlæggelsesdato": "2024-07-31"}
+    renamed = {new[column]: row.get(column, "") for column in used if column != "INST_NAVN"}
+
+    mixed, problems = read(written(tmp_path, row, columns=[*used, "Nedlæggelsesdato"]))
+    _found, missing = read(written(tmp_path, renamed, columns=list(renamed)))
+
+    assert (mixed.rows[0].closes_on, problems.errors) == (datetime.date(2024, 7, 31), [])
+    assert [problem.column for problem in missing.errors] == ["Institutionsnavn"]
+
+
 def test_leaders_are_never_read(tmp_path):
     row = commands.school("101001") | {"INST_LEDER": "Asta Andersen"}
 
@@ -229,13 +244,13 @@ def test_number_that_is_there_twice_names_the_other_row(tmp_path):
 
 
 def test_closing_date_that_is_no_day_is_an_error(tmp_path):
-    columns = [*commands.SCHOOLS, "NEDLAEGGELSESDATO"]
-    row = commands.school("101001") | {"NEDLAEGGELSESDATO": "31/02/2024"}
+    columns = [*commands.SCHOOLS, "Nedlæggelsesdato"]
+    row = commands.school("101001") | {"Nedlæggelsesdato": "31/02/2024"}
 
     _found, problems = read(written(tmp_path, row, columns=columns))
 
     assert said(problems) == [
-        "r.csv, row 2, NEDLAEGGELSESDATO: «31/02/2024»: There is no such day in the calendar. "
+        "r.csv, row 2, Nedlæggelsesdato: «31/02/2024»: There is no such day in the calendar. "
         "Correct the date."
     ]
 

@@ -107,8 +107,14 @@ def fold_heading(text: str) -> str:
 
 
 def best_layout(layouts: Sequence[Layout], headings: Sequence[str]) -> Layout:
-    """Return the layout that most of the headings belong to; of two alike the first."""
-    return max(layouts, key=lambda layout: layout.known_in(headings))
+    """Return the layout most of the headings belong to; of two alike the one spelled so."""
+    folded = {fold_heading(text) for text in headings}
+
+    def fit(layout: Layout) -> tuple[int, int]:
+        labels = {fold_heading(heading.written) for heading in layout.headings}
+        return layout.known_in(headings), len(labels & folded)
+
+    return max(layouts, key=fit)
 
 
 def place_columns(

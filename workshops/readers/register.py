@@ -30,7 +30,7 @@ _COLUMNS = (
     ("phone", "TLF_NR", "Telefonnummer", False),
     ("mailbox", "E_MAIL", "E-mail adresse", False),
     ("website", "WEB_ADR", "Webadresse", False),
-    ("closes_on", "NEDLAEGGELSESDATO", "Nedlæggelsesdato", False),
+    ("closes_on", "Nedlæggelsesdato", "Nedlæggelsesdato", False),
 )
 # Known and never read; the leader's name stands among them.
 _UNUSED_2016 = (
@@ -64,17 +64,20 @@ _UNUSED_2026 = (
     "Ajourdato",
     "Oprettelsesmåned",
 )
+
+
+def _layout(name: str, *, dialect: int, unused: tuple[str, ...]) -> Layout:
+    """One dialect, which also knows a column by the other's heading."""
+    headings = (
+        Heading(column, label=spelled[dialect], aliases=(spelled[1 - dialect],), required=must)
+        for column, *spelled, must in _COLUMNS
+    )
+    return Layout(name, tuple(headings), unused=unused)
+
+
 LAYOUTS = (
-    Layout(
-        "2016",
-        tuple(Heading(name, label=old, required=must) for name, old, _new, must in _COLUMNS),
-        unused=_UNUSED_2016,
-    ),
-    Layout(
-        "2026",
-        tuple(Heading(name, label=new, required=must) for name, _old, new, must in _COLUMNS),
-        unused=_UNUSED_2026,
-    ),
+    _layout("2016", dialect=0, unused=_UNUSED_2016),
+    _layout("2026", dialect=1, unused=_UNUSED_2026),
 )
 
 
