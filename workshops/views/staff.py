@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -44,7 +44,7 @@ def staff_list(request: HttpRequest) -> HttpResponse:
 @may_manage
 def staff_invite(request: HttpRequest) -> HttpResponse:
     """Invite somebody new."""
-    form = InviteForm(request.POST or None)
+    form = InviteForm(_typed(request))
     if request.method == "POST" and form.is_valid():
         try:
             person = staff.invite(**form.invitation(), by=_me(request))
@@ -63,7 +63,7 @@ def staff_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Roles and last day of one person, and the buttons that end or give access."""
     person = get_object_or_404(User.objects.select_related("deliverer"), pk=pk)
     initial = {"roles": _roles(person), "access_ends": person.access_ends}
-    form = AccessForm(request.POST or None, initial=initial)
+    form = AccessForm(_typed(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             staff.update(person, **form.details(), by=_me(request))
@@ -129,6 +129,11 @@ def _refused(request: HttpRequest, refusal: ValidationError, *, pk: int) -> Http
 def _me(request: HttpRequest) -> User:
     assert isinstance(request.user, User)  # noqa: S101 - LoginRequiredMiddleware closes every page
     return request.user
+
+
+def _typed(request: HttpRequest) -> QueryDict | None:
+    """Return what was sent; a form sent with nothing ticked is empty but sent."""
+    return request.POST if request.method == "POST" else None
 
 
 def _status(form: AccessForm) -> int:
