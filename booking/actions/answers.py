@@ -29,16 +29,17 @@ class Replies:
 
 
 def compare(
-    rows: list[AnswerRow], *, sessions: Collection[str], table: Table, problems: Problems
+    rows: list[AnswerRow], *, sessions: Collection[str] | None, table: Table, problems: Problems
 ) -> Replies:
     """Compare *rows* with the answers that are stored; an unknown session is an error. Only reads.
 
-    *sessions* are the ids that the files of the same import bring along.
+    *sessions* are the ids that the files of the same import bring along; None when that cannot be
+    known since their file is at fault, and then no session is called unknown.
     """
     references = sorted({row.session for row in rows})
-    known = set(sessions)
+    known = set(references if sessions is None else sessions)
     for part in chunks(references):
-        stored = Session.objects.filter(reference__in=part, batch__isnull=False)
+        stored = Session.objects.filter(reference__in=part)
         known.update(stored.values_list("reference", flat=True))
     pairs: dict[Pair, list[AnswerRow]] = defaultdict(list)
     for row in rows:

@@ -14,6 +14,7 @@ from booking.readers.registrations import (
     HELD,
     NO_SHOW,
     RegistrationRow,
+    Registrations,
     SessionFacts,
     tell_disagreement,
     tell_twice,
@@ -60,17 +61,19 @@ class Changes:
         return {"new": len(self.rows) - changed, "changed": changed, "same": self.same}
 
 
-def compare(rows: list[RegistrationRow], *, table: Table, problems: Problems) -> Changes:
-    """Compare *rows* with what earlier imports have left; faults go to *problems*. Only reads.
+def compare(found: Registrations, *, table: Table, problems: Problems) -> Changes:
+    """Compare the rows of a file with what earlier imports have left; faults go to *problems*.
+
+    Writes nothing, and locks the sessions that the rows touch, in the caller's transaction.
 
     Refuses pupils of a school that is not in the register, a session that another way of booking
     has made, rows that contradict the rows of their session from earlier imports, and a class that
     stands in the session already.
     """
     changes = Changes(schools=dict(School.objects.values_list("number", "pk")))
-    _check_schools(rows, changes.schools, table, problems)
-    known = {row_id: (pk, digest) for row_id, pk, digest in _known(row.nr for row in rows)}
-    for row in rows:
+    _check_schools(found.rows, changes.schools, table, problems)
+    known = {row_id: (pk, digest) for row_id, pk, digest in _known(row.nr for row in found.rows)}
+    for row in found.rows:
         pk, digest = known.get(row.nr, (0, ""))
         if digest == row.digest:
             changes.same += 1
@@ -79,7 +82,11 @@ def compare(rows: list[RegistrationRow], *, table: Table, problems: Problems) ->
         if pk:
             changes.replaced[row.nr] = pk
     _read_sessions(changes)
-    _add_lines(changes, table, problems)
+    _add_standing(changes)
+    _check_lines(changes, found.contradicting, table, problems)
+    for row in changes.rows:
+        changes.facts[row.session] = row.facts
+        changes.lines[row.session].append(line_of(row))
     return changes
 
 
@@ -122,30 +129,32 @@ def _read_sessions(changes: Changes) -> None:
     left: set[int] = set()
     for part in chunks(list(changes.replaced.values())):
         left.update(Booking.objects.filter(pk__in=part).values_list("session", flat=True))
-    whole = Session.objects.select_related("workshop", "plan", "deliverer")
     for part in chunks(sorted(named)):
-        changes.sessions |= {s.reference: s for s in whole.filter(reference__in=part)}
+        left.update(Session.objects.filter(reference__in=part).values_list("pk", flat=True))
+    whole = Session.objects.select_related("workshop", "plan", "deliverer")
+    locked = whole.select_for_update(of=("self",), no_key=True).order_by("pk")
     for part in chunks(sorted(left)):
-        changes.sessions |= {s.reference: s for s in whole.filter(pk__in=part)}
+        changes.sessions |= {s.reference: s for s in locked.filter(pk__in=part)}
 
 
-def _add_lines(changes: Changes, table: Table, problems: Problems) -> None:
-    """Put the rows that stay and the rows that come together, and check that they agree."""
+def _add_standing(changes: Changes) -> None:
+    """Add the rows of earlier imports that stay in the touched sessions."""
     by_pk = {session.pk: reference for reference, session in changes.sessions.items()}
-    stays: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for key, line in _standing(list(by_pk), set(changes.replaced.values())):
         changes.lines[by_pk[key]].append(line)
-        if line.key:
-            stays[by_pk[key]].add(line.key)
+
+
+def _check_lines(changes: Changes, told: frozenset[int], table: Table, problems: Problems) -> None:
+    """Check that the rows that come agree with those that stay; *told* are known to be at fault."""
+    classes = {name: {line.key for line in lines} for name, lines in changes.lines.items()}
     for row in changes.rows:
+        if row.number in told:
+            continue
         session = changes.sessions.get(row.session)
         if session is not None:
             _check_session(row, session, changes, table, problems)
-        if row.is_class and (row.school, row.folded_label) in stays[row.session]:
+        if row.is_class and (row.school, row.folded_label) in classes.get(row.session, ()):
             tell_twice(table, problems, row, _("an earlier import"))
-    for row in changes.rows:
-        changes.facts[row.session] = row.facts
-        changes.lines[row.session].append(line_of(row))
 
 
 def _check_session(
@@ -160,7 +169,7 @@ def _check_session(
             fault=_("This id belongs to a session that was planned here."),
             cure=_("Give the imported session another id."),
         )
-    elif changes.lines[row.session]:
+    elif changes.lines.get(row.session):
         known = facts_of(session)
         if known.compared != row.facts.compared:
             tell_disagreement(table, problems, row, known, _("an earlier import"))

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from booking.readers import folded
 from workshops.folding import fold_label, fold_title
 from workshops.readers.cells import RowReader
 from workshops.readers.layouts import Heading, Layout, Table
@@ -98,7 +99,19 @@ class RegistrationRow:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def read_registrations(table: Table, problems: Problems) -> tuple[list[RegistrationRow], int]:
+@dataclass(frozen=True)
+class Registrations:
+    """What stands in a file."""
+
+    rows: list[RegistrationRow]
+    superseded: int
+    sessions: frozenset[str]
+    """The sessions of the rows, of faulty rows too."""
+    contradicting: frozenset[int]
+    """The rows, by number, that were told to contradict an earlier row of the file."""
+
+
+def read_registrations(table: Table, problems: Problems) -> Registrations:
     """Return the rows that stand, in file order, and how many were superseded (rule 9).
 
     The last row with an `nr` wins whole; the earlier ones are not even looked at.
@@ -111,13 +124,24 @@ def read_registrations(table: Table, problems: Problems) -> tuple[list[Registrat
         last.pop(key, None)
         last[key] = reader
     rows = [row for nr, reader in last.items() if (row := _row(nr, reader)) is not None]
-    superseded = len(readers) - len(last)
     rows.sort(key=lambda row: row.number)
+    return Registrations(
+        rows=rows,
+        superseded=len(readers) - len(last),
+        sessions=frozenset(str(reader.row["session"] or "") for reader in last.values()),
+        contradicting=frozenset(_contradicting(rows, table, problems)),
+    )
+
+
+def _contradicting(rows: list[RegistrationRow], table: Table, problems: Problems) -> Iterator[int]:
+    """Tell of the rows that contradict an earlier one, and yield their numbers."""
     for earlier, later in _disagreeing(rows):
-        _tell_disagreement(table, problems, earlier, later)
+        where = _("row %(row)d") % {"row": earlier.number}
+        tell_disagreement(table, problems, later, earlier.facts, where)
+        yield later.number
     for earlier, later in _twice(rows):
         tell_twice(table, problems, later, _("row %(row)d") % {"row": earlier.number})
-    return rows, superseded
+        yield later.number
 
 
 def _row(nr: str, reader: RowReader) -> RegistrationRow | None:
@@ -143,7 +167,7 @@ def _row(nr: str, reader: RowReader) -> RegistrationRow | None:
 
 def _facts(reader: RowReader) -> SessionFacts | None:
     plan = reader.text("plan", max_length=60, required=True)
-    workshop = reader.text("workshop", max_length=200, required=True)
+    workshop = folded.text(reader, "workshop", fold=fold_title, max_length=200, required=True)
     audience = reader.choice("målgruppe", AUDIENCES, required=True)
     deliverer = reader.text("facilitator", max_length=60)
     day = reader.date("dato", required=True)
@@ -161,7 +185,7 @@ def _facts(reader: RowReader) -> SessionFacts | None:
 
 
 def _class(reader: RowReader) -> dict[str, Any]:
-    label = reader.text("klasse", max_length=40, required=True)
+    label = folded.text(reader, "klasse", fold=fold_label, max_length=40, required=True)
     if label and not fold_label(label):
         told = _("The class has no letter or digit.")
         reader.refuse("klasse", fault=told, cure=_("Write the class, for example 7.B."))
@@ -194,13 +218,6 @@ def _twice(rows: list[RegistrationRow]) -> Iterator[tuple[RegistrationRow, Regis
             known = first.setdefault((row.session, row.school, row.folded_label), row)
             if known is not row:
                 yield known, row
-
-
-def _tell_disagreement(
-    table: Table, problems: Problems, earlier: RegistrationRow, later: RegistrationRow
-) -> None:
-    where = _("row %(row)d") % {"row": earlier.number}
-    tell_disagreement(table, problems, later, earlier.facts, where)
 
 
 def tell_disagreement(

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from booking.readers import folded
+from workshops.folding import fold_title
 from workshops.readers.cells import RowReader
 from workshops.readers.layouts import Heading, Layout, Table
 from workshops.readers.problems import Problems
@@ -27,8 +29,10 @@ def read_answers(table: Table, problems: Problems) -> list[AnswerRow]:
         answer = AnswerRow(
             number=reader.number,
             session=reader.text("session", max_length=60, required=True),
-            question=reader.text("spørgsmål", max_length=120, required=True),
-            answer=reader.text("svar", max_length=120),
+            question=folded.text(
+                reader, "spørgsmål", fold=fold_title, max_length=120, required=True
+            ),
+            answer=folded.text(reader, "svar", fold=fold_title, max_length=120),
         )
         if not reader.failed:
             rows.append(answer)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from booking.actions import answers, history, ledger
 from booking.readers import registrations, survey
 from goals.actions import totals
+from goals.actions.turns import take_turn
 from goals.readers import totals as totals_reader
 from workshops.models import Batch, Mark, User
 from workshops.readers.layouts import Layout, Table
@@ -69,13 +70,15 @@ def import_registrations(
 ) -> Outcome:
     """Read the files of *path* and write all of them or nothing.
 
-    In one transaction: compares each file with what is stored; where nothing is wrong, writes the
-    batch, registrations, answers and stated totals, and a mark when anything changed. Without
-    *apply*, and with any error, all is undone. Raises WrongUse for a path that cannot be read.
+    In one transaction, one import after the other: compares each file with what is stored; where
+    nothing is wrong, writes the batch, registrations, answers and stated totals, and a mark when
+    anything changed. Without *apply*, and with any error, all is undone. Raises WrongUse for a path
+    that cannot be read.
     """
     files = files_in(path)
     with transaction.atomic():
-        outcome = _Import(files, path.resolve().name, by, now or timezone.now()).run()
+        take_turn()
+        outcome = _Import(path, files, by=by, now=now or timezone.now()).run()
         transaction.set_rollback(bool(outcome.problems) or not apply)
     return outcome
 
@@ -84,36 +87,40 @@ class _Import:
     """One run over the files: reads them all, compares them all, then writes them all."""
 
     def __init__(
-        self, files: Sequence[Path], name: str, by: User | None, now: datetime.datetime
+        self, path: Path, files: Sequence[Path], *, by: User | None, now: datetime.datetime
     ) -> None:
-        self.files, self.name, self.by, self.now = files, name, by, now
+        self.path, self.files, self.by, self.now = path, files, by, now
         self.outcome = Outcome()
         self.problems = self.outcome.problems
         self.changes = history.Changes()
         self.replies = answers.Replies()
         self.survey: Table | None = None
         self.totals = totals.Totals()
-        self.sessions: set[str] = set()
+        self.sessions: frozenset[str] | None = frozenset()
+        """Those of the file of registrations; None when it could not be read."""
 
     def run(self) -> Outcome:
         for file in self.files:
             self._read(file)
+            errors = sum(problem.file == file.name for problem in self.problems.errors)
+            counts = self.outcome.counts.get(file.name, {})
+            self.outcome.counts[file.name] = {
+                word: errors if word == "errors" else counts.get(word, 0) for word in WORDS
+            }
         if not self.problems:
             self._write()
-        for file in self.files:
-            errors = sum(problem.file == file.name for problem in self.problems.errors)
-            counts = self.outcome.counts.setdefault(file.name, {})
-            counts["errors"] = errors
         return self.outcome
 
     def _read(self, file: Path) -> None:
         layouts = LAYOUTS
-        if len(self.files) > 1:
+        if self.path.is_dir():
             layouts = tuple(one for one in LAYOUTS if one.name == file.stem.casefold())
         try:
             table = read_table(file, layouts=layouts, problems=self.problems)
         except CannotRead as fault:
             self.problems.take(fault.problem)
+            if registrations.LAYOUT in layouts:
+                self.sessions = None
             return
         compare = {
             registrations.LAYOUT: self._compare_registrations,
@@ -125,10 +132,10 @@ class _Import:
         self.outcome.counts[file.name] = counts
 
     def _compare_registrations(self, table: Table) -> dict[str, int]:
-        rows, superseded = registrations.read_registrations(table, self.problems)
-        self.sessions = {str(row["session"]).strip() for row in table}
-        self.changes = history.compare(rows, table=table, problems=self.problems)
-        return {**self.changes.counts, "ignored": superseded}
+        found = registrations.read_registrations(table, self.problems)
+        self.sessions = found.sessions if table.written else None
+        self.changes = history.compare(found, table=table, problems=self.problems)
+        return {**self.changes.counts, "ignored": found.superseded}
 
     def _compare_answers(self, table: Table) -> dict[str, int]:
         rows = survey.read_answers(table, self.problems)
@@ -148,7 +155,7 @@ class _Import:
             kind=Batch.Kind.REGISTRATIONS,
             by=self.by,
             at=self.now,
-            file_name=self.name,
+            file_name=self.path.resolve().name,
             digest=self._digest(),
             counts=self.outcome.counts,
         )

@@ -13,6 +13,8 @@ from workshops.models import Batch, Plan
 from workshops.readers.layouts import Table
 from workshops.readers.problems import Problems
 
+Fault = tuple[str, str, str, str]
+"""Column, value, fault, cure."""
 STATED = {"stated_count", "stated_share", "milestone"}
 
 
@@ -65,7 +67,7 @@ class _Homes:
         if row.plan:
             everywhere = {**self._kinds.get((row.code, 0), {}), **plans}
             plans = {plan: kind for plan, kind in everywhere.items() if plan == row.plan}
-        fault = _fault(row, plans)
+        fault = self._homeless(row, plans) or _fault(row, *plans.values())
         if fault is None:
             return self._keys[next(iter(plans))]
         column, value, told, cure = fault
@@ -79,15 +81,22 @@ class _Homes:
         )
         return None
 
-
-def _fault(row: TotalRow, plans: dict[str, str]) -> tuple[str, str, str, str] | None:
-    if not plans:
-        told = _("No plan has a measure with this code.")
-        return "kode", row.code, told, _("Correct the code, or import the plan first.")
-    if len(plans) > 1:
+    def _homeless(self, row: TotalRow, plans: dict[str, str]) -> Fault | None:
+        import_it = _("Correct the code, or import the plan first.")
+        if row.plan and row.plan not in self._keys:
+            return "plan", row.plan, _("There is no plan with this code."), import_it
+        if len(plans) == 1:
+            return None
+        if row.plan:
+            told = _("The plan %(plan)s has no measure with this code.") % {"plan": row.plan}
+            return "kode", row.code, told, _("Correct the code or the plan.")
+        if not plans:
+            return "kode", row.code, _("No plan has a measure with this code."), import_it
         told = _("More than one plan has this code: %(plans)s.") % {"plans": ", ".join(plans)}
         return "kode", row.code, told, _("Add a column “plan” with the code of the plan.")
-    (kind,) = plans.values()
+
+
+def _fault(row: TotalRow, kind: str) -> Fault | None:
     if kind not in STATED:
         told = _("This measure is counted, not stated.")
         return "kode", row.code, told, _("Take the row out.")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from booking.readers import folded
 from workshops.folding import fold_title
 from workshops.readers.cells import RowReader
 from workshops.readers.layouts import Heading, Layout, Table
@@ -43,17 +44,25 @@ def _row(reader: RowReader) -> TotalRow | None:
     code = reader.text("kode", max_length=60, required=True)
     plan = reader.text("plan", max_length=60)
     denominator, pending = reader.integer("nævner"), reader.integer("afventer")
-    stated_by = reader.text("oplyst_af", max_length=120, required=True)
-    approved_by = reader.text("godkendt_af", max_length=120)
+    stated_by = folded.text(reader, "oplyst_af", fold=fold_title, max_length=120, required=True)
+    approved_by = folded.text(reader, "godkendt_af", fold=fold_title, max_length=120)
     if approved_by and fold_title(approved_by) == fold_title(stated_by):
         told = _("The total is stated and approved by the same person.")
         reader.warn("godkendt_af", fault=told, cure=_("It is stored as not approved."))
         approved_by = ""
-    if value is not None and denominator is not None and value + (pending or 0) > denominator:
-        told = _("More have progressed or are pending than have started.")
-        reader.refuse("nævner", fault=told, cure=_("Correct “værdi”, “nævner” or “afventer”."))
+    if value is not None and denominator is not None:
+        _compare(reader, value, denominator, pending or 0)
     if reader.failed or day is None or value is None:
         return None
     return TotalRow(
         reader.number, code, plan, day, value, denominator, pending, stated_by, approved_by
     )
+
+
+def _compare(reader: RowReader, value: int, denominator: int, pending: int) -> None:
+    cure = _("Correct “værdi”, “nævner” or “afventer”.")
+    if value > denominator:
+        reader.refuse("nævner", fault=_("More have progressed than have started."), cure=cure)
+    elif value + pending > denominator:
+        told = _("More have progressed or are pending than have started.")
+        reader.warn("nævner", fault=told, cure=cure)

@@ -6,10 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from goals.actions.registrations import WORDS, WrongUse, import_registrations
-
-# More lines than this help nobody; the rest is counted.
-MOST_LINES = 500
+from goals.actions.registrations import WrongUse, import_registrations
+from workshops.management.reporting import counts_line
 
 
 class Command(BaseCommand):
@@ -22,19 +20,17 @@ class Command(BaseCommand):
         parser.add_argument("--apply", action="store_true", help="write; all or nothing")
 
     def handle(self, *_args: Any, path: Path, apply: bool, **_options: Any) -> None:
+        """Exit 0 when done or without errors, 1 for errors in the data, 2 for wrong use."""
         try:
             outcome = import_registrations(path, by=None, apply=apply)
         except WrongUse as fault:
             raise CommandError(str(fault), returncode=2) from fault
-        problems = [*outcome.problems.warnings, *outcome.problems.errors]
-        for problem in problems[:MOST_LINES]:
+        for problem in outcome.problems.errors:
             self.stderr.write(str(problem))
-        if len(problems) > MOST_LINES:
-            more = _("… and %(count)d more.") % {"count": len(problems) - MOST_LINES}
-            self.stderr.write(more)
+        for problem in outcome.problems.warnings:
+            self.stderr.write(f"{_('Warning')}: {problem}")
         for file, counts in outcome.counts.items():
-            told = ", ".join(f"{word} {counts.get(word, 0)}" for word in WORDS)
-            self.stdout.write(f"{file}: {told}")
+            self.stdout.write(f"{file}: {counts_line(counts)}")
         if outcome.problems:
             raise CommandError(_("There are errors in the data; nothing was changed."))
         if not apply:
