@@ -1,4 +1,5 @@
 import datetime
+import time
 import zipfile
 from pathlib import Path
 
@@ -277,17 +278,17 @@ def test_warnings_do_not_change_the_exit(tmp_path):
 
 
 def test_whole_country_is_imported_within_seconds(figure, tmp_path):
-    began = datetime.datetime.now(datetime.UTC)
+    began, worked = time.monotonic(), time.process_time()
 
     lines = applied(WHOLE_COUNTRY, "2016-09-29", "--complete")
 
-    took = (datetime.datetime.now(datetime.UTC) - began).total_seconds()
-    figure(f"whole-country register on {connection.vendor}, seconds", round(took, 1))
+    figure(f"whole-country register on {connection.vendor}, s", round(time.monotonic() - began, 1))
+    worked = time.process_time() - worked
     assert lines[-1] == "new 4352, changed 0, same 0, ignored 0, errors 0"
     assert (School.objects.count(), SchoolVersion.objects.count()) == (4352, 4352)
     assert School.objects.filter(is_school=True).count() == 4065
     assert RegisterCoverage.objects.count() == 100
-    assert took < 30
+    assert worked < 20  # a busy machine does not make it red
 
 
 @pytest.mark.postgres

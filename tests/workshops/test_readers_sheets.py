@@ -115,11 +115,11 @@ def test_sheet_that_is_empty_to_its_last_row_is_quick(tmp_path):
     book.active.cell(1_048_576, 2).font = Font(bold=True)
     book.save(tmp_path / "a.xlsx")
 
-    began = time.monotonic()
+    began = time.process_time()
     table, problems = read(tmp_path / "a.xlsx")
 
     assert (cells(table), table.blank, problems.errors) == ([(2, 1, "a")], 0, [])
-    assert time.monotonic() - began < 30
+    assert time.process_time() - began < 30
 
 
 def test_sheet_without_headings_in_row_1_is_refused(tmp_path):
@@ -243,10 +243,10 @@ def test_archive_bomb_of_200_megabytes_is_refused_unopened(tmp_path):
                 sheet.write(b"<row/>   " * (1_000_000 // 9))
     assert path.stat().st_size < 1_000_000
 
-    began = time.monotonic()
+    began = time.process_time()
 
     assert refusal_of(path) == REFUSED_AS_BOMB
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_archive_of_thousands_of_parts_is_refused(tmp_path):
@@ -265,15 +265,18 @@ def test_archive_that_lies_about_its_size_is_refused(tmp_path):
     assert refusal_of(path).startswith("a.xlsx: The file is damaged")
 
 
-def test_honest_dull_sheet_of_ten_megabytes_is_read(tmp_path):
+def test_honest_dull_sheet_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr("workshops.readers.sheets.RATIO_MATTERS_FROM", 1_000_000)
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet()
     sheet.append(["nr", "navn", *(f"spalte {number}" for number in range(16))])
-    for _ in range(14_000):
+    for _ in range(1_600):
         sheet.append([1, "a", *[111_111_111_111_111] * 16])
     packed = io.BytesIO()
     book.save(packed)
+    with zipfile.ZipFile(packed) as archive:
+        assert sum(entry.file_size for entry in archive.infolist()) > 1_000_000
 
     table, problems = read(written(tmp_path, packed.getvalue(), name="a.xlsx"))
 
-    assert (len(table.rows), problems.errors, len(problems.warnings)) == (14_000, [], 16)
+    assert (len(table.rows), problems.errors, len(problems.warnings)) == (1_600, [], 16)

@@ -24,7 +24,7 @@ MAX_ROWS = 1_048_576  # what a sheet can hold
 MAX_COLUMNS = 500
 # A sheet packs to a tenth of its size, the dullest to a hundredth; a bomb to a thousandth.
 MAX_RATIO = 150
-_RATIO_MATTERS_FROM = 10_000_000
+RATIO_MATTERS_FROM = 10_000_000
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -71,7 +71,7 @@ def _inspect(stream: IO[bytes], *, file: str) -> None:
         )
     unpacked = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
-    bulky = unpacked > _RATIO_MATTERS_FROM and unpacked > MAX_RATIO * packed
+    bulky = unpacked > RATIO_MATTERS_FROM and unpacked > MAX_RATIO * packed
     if len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED or bulky:
         raise CannotRead.because(
             file,
@@ -145,21 +145,24 @@ class _Rows:
     def read(self) -> tuple[list[Row], int]:
         """Return the rows, and how many blank ones stand between them."""
         rows: list[Row] = []
-        last = 1
+        last, nothing = 1, None
         for number, cells in self._numbered():
-            if any(cell.value is not None and not _is_space(cell.value) for cell in cells):
-                rows.append(self._row(number, cells))
-                last = number
+            if cells is nothing:  # one object stands for all the rows that a file leaves out
+                continue
+            if all(_is_blank(cell) for cell in cells):
+                nothing = cells
+                continue
+            rows.append(self._row(number, cells))
+            last = number
         return rows, last - 1 - len(rows)
 
     def _numbered(self) -> Iterator[tuple[int, Sequence[Any]]]:
         wide = len(self.headings) + 20
         found = self.sheet.iter_rows(min_row=2, max_col=wide)
-        for number, cells in enumerate(found, start=2):
-            if number > MAX_ROWS:
-                message = "no sheet has so many rows"
-                raise ValueError(message)
-            yield number, cells
+        yield from zip(range(2, MAX_ROWS + 1), found, strict=False)
+        if next(found, None) is not None:
+            message = "no sheet has so many rows"
+            raise ValueError(message)
 
     def _row(self, number: int, cells: Sequence[Any]) -> Row:
         refused = set()
@@ -173,7 +176,7 @@ class _Rows:
             blank_or_refused = fault or cell is None or cell.value is None
             values.append(None if blank_or_refused else _value(cell, self.memory))
         beyond = cells[len(self.headings) :]
-        if any(cell.value is not None and not _is_space(cell.value) for cell in beyond):
+        if not all(_is_blank(cell) for cell in beyond):
             refused.update(self.places)
             self.problems.add(
                 file=self.file,
@@ -224,5 +227,6 @@ def _value(cell: Any, memory: dict[str, str]) -> Cell:
     return text or None
 
 
-def _is_space(value: object) -> bool:
-    return isinstance(value, str) and not value.strip()
+def _is_blank(cell: Any) -> bool:
+    value = cell.value
+    return value is None or (isinstance(value, str) and not value.strip())
