@@ -22,8 +22,8 @@ MAX_UNPACKED = 250_000_000
 MAX_ENTRIES = 2_000
 MAX_ROWS = 1_048_576  # what a sheet can hold
 MAX_COLUMNS = 500
-# A sheet packs to a tenth of its size, the dullest to a hundredth; a bomb to a thousandth.
-MAX_RATIO = 150
+# A dull sheet packs to a twentieth of its size; a bomb to a thousandth.
+MAX_RATIO = 100
 RATIO_MATTERS_FROM = 10_000_000
 _BROKEN = (
     zipfile.BadZipFile,
