@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
-from django.db.models import UniqueConstraint
+from django.db.models import CheckConstraint, Q, UniqueConstraint
 
 from tests import truths
 from tests.truths import ALSO, CHECKS, COPIES, TRIGGERS, UNIQUE_COLUMNS
@@ -238,6 +238,15 @@ def test_page_names_every_constraint_and_no_other():
     triggers = {name for name, *_rest in TRIGGERS}
 
     assert on_page() - unique_columns == in_models() | triggers
+
+
+def test_constraint_without_a_row_is_seen(monkeypatch):
+    new = CheckConstraint(condition=Q(seats__gte=0), name="party_has_seats")
+    options = truths.Party._meta
+    monkeypatch.setattr(options, "constraints", [*options.constraints, new])
+
+    assert in_models() - on_page() == {"party_has_seats"}
+    assert in_models() - in_database() == {"party_has_seats"}
 
 
 def test_page_has_no_row_without_a_keeper():
