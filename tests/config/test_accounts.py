@@ -257,6 +257,60 @@ def test_disabled_between_asking_and_giving_is_turned_away(browser, anna):
     assert not is_in(browser)
 
 
+# --- words -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("page", "typed", "errors"),
+    [
+        (
+            "account_login",
+            {},
+            {
+                "login": ["E-mail is missing. Write your work e-mail address."],
+                "password": ["Password is missing. Write it, or ask for a code by e-mail."],
+            },
+        ),
+        (
+            "account_login",
+            {"login": "anna", "password": "x"},
+            {"login": ["E-mail is not an address. Write it as name@example.org."]},
+        ),
+        (
+            "account_request_login_code",
+            {},
+            {"email": ["E-mail is missing. Write your work e-mail address."]},
+        ),
+        (
+            "account_request_login_code",
+            {"email": "anna"},
+            {"email": ["E-mail is not an address. Write it as name@example.org."]},
+        ),
+        (
+            "account_reset_password",
+            {"email": "anna"},
+            {"email": ["E-mail is not an address. Write it as name@example.org."]},
+        ),
+    ],
+)
+def test_error_names_field_fault_and_cure(browser, page, typed, errors):
+    answer = browser.post(reverse(page), typed)
+
+    assert answer.context["form"].errors == errors
+    for field, texts in errors.items():
+        assert f'<a href="#id_{field}">{texts[0]}</a>' in answer.content.decode()
+
+
+def test_missing_code_is_told_at_its_field(browser, anna):
+    ask_for_code(browser)
+
+    answer = give_code(browser, "")
+
+    page = answer.content.decode()
+    assert '<a href="#id_code">Code is missing. Write the code from the e-mail.</a>' in page
+    assert "placeholder" not in page
+
+
 # --- a session that goes on --------------------------------------------------------------------
 
 

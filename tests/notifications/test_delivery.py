@@ -7,9 +7,11 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from notifications import delivery, outbox
@@ -336,6 +338,26 @@ def test_overtaken_worker_marks_nothing(sink):
 
     stored = Notice.objects.get()
     assert (stored.state, stored.attempts) == ("sending", 2)
+
+
+def test_many_workers_send_each_letter_once(own_database, sink):
+    letters = [write(f"k{number}", now=timezone.now()) for number in range(60)]
+    gate = threading.Barrier(6)
+
+    def work():
+        try:
+            gate.wait()
+            return delivery.deliver_due().sent
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(6) as workers:
+        sent = [worker.result() for worker in [workers.submit(work) for _worker in range(6)]]
+
+    arrived = sorted(letter["Message-ID"] for letter in sink.letters)
+    assert arrived == sorted(letter.message_id for letter in letters)
+    assert sum(sent) == 60
+    assert sum(1 for number in sent if number) > 1
 
 
 # --- a crash between 250 and the mark ----------------------------------------------------------
