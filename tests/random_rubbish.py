@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.commands import COLUMNS, write_table
 from tests.plain_books import Books, Row, measures
+from tests.random_plans import stated_measures
 
 ROWS, ANSWERS, TOTALS = "registreringer", "spoergeskema", "opgoerelser"
 
@@ -77,10 +78,16 @@ SPOILED = [
 ]
 
 
+def of(file: str) -> list[Spoiled]:
+    """Everything that can be wrong in one of the files."""
+    return [spoiled for spoiled in SPOILED if spoiled.file == file]
+
+
 def write(spoiled: Spoiled, folder: Path, books: Books) -> Path:
     """Three rows of which the one in the middle (row 3 of the sheet) is spoiled."""
     good = {ROWS: good_rows, ANSWERS: good_answers, TOTALS: good_totals}[spoiled.file](books)
     good[1].update(spoiled.changes)
+    folder.mkdir()
     write_table(folder / f"{spoiled.file}.csv", good, columns=COLUMNS[spoiled.file])
     return folder
 
@@ -90,20 +97,21 @@ def good_rows(books: Books) -> list[Row]:
     plan, year = min(books.versions)
     return [
         {
-
-                "nr": f"ny-{place}",
-                "session": f"NY{place}",
-                "plan": plan,
-                "workshop": "Ny workshop"
-            ,
-
-                "målgruppe": "elever",
-                "dato": f"{year}-03-0{place}",
-                "start": "10:00",
-                "slut": "11:00"
-            ,
-            "status": "afholdt", "institutionsnummer": min(books.schools), "klassetrin": "7",
-            "klasse": "7.B", "tilmeldt": "20", "fremmødt": "19", "godkendt": f"{year}-03-09",
+            "nr": f"ny-{place}",
+            "session": f"NY{place}",
+            "plan": plan,
+            "workshop": "Ny workshop",
+            "målgruppe": "elever",
+            "dato": f"{year}-03-0{place}",
+            "start": "10:00",
+            "slut": "11:00",
+            "status": "afholdt",
+            "institutionsnummer": min(books.schools),
+            "klassetrin": "7",
+            "klasse": "7.B",
+            "tilmeldt": "20",
+            "fremmødt": "19",
+            "godkendt": f"{year}-03-09",
         }
         for place in (1, 2, 3)
     ]
@@ -115,15 +123,23 @@ def good_answers(books: Books) -> list[Row]:
 
 
 def good_totals(books: Books) -> list[Row]:
-    """Of a measure that one plan has in that year."""
+    """Of a stated figure whose code one plan alone has in that year."""
     codes = [
         (year, m["code"]) for (_, year), plan in books.versions.items() for m in measures(plan)
     ]
-    year, code = next(pair for pair in codes if codes.count(pair) == 1)
+    stated = [
+        (year, m["code"])
+        for (_, year), m in stated_measures(books.versions)
+        if m["kind"] != "stated_share"
+    ]
+    year, code = next(pair for pair in stated if codes.count(pair) == 1)
     return [
         {
-            "kode": code, "dato": datetime.date(year, 5, day).isoformat(), "værdi": "1",
-            "oplyst_af": "koordinator", "godkendt_af": "leder",
+            "kode": code,
+            "dato": datetime.date(year, 5, day).isoformat(),
+            "værdi": "1",
+            "oplyst_af": "koordinator",
+            "godkendt_af": "leder",
         }
         for day in (1, 2, 3)
     ]
