@@ -47,7 +47,7 @@ def steps(*, fix: bool) -> dict[str, list[object]]:
         ),
         "types": [BIN / "mypy"],
         "imports": [BIN / "lint-imports", "--no-cache"],
-        "spelling": [BIN / "typos"],
+        "spelling": [BIN / "typos", "--format", "brief"],
         "migrations": [*django, "makemigrations", "--check", "--dry-run"],
         "settings": [*django, "check", "--fail-level", "WARNING"],
         "deploy": [*django, "check", "--deploy", "--fail-level", "WARNING"],
