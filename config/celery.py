@@ -16,26 +16,29 @@ app.conf.beat_schedule = {
     "aggregate-marked": {
         "task": "goals.tasks.aggregate_marked",
         "schedule": 3.0,
-        "options": {"queue": "rollup", "expires": 30},
+        "options": {"expires": 30},
     },
     "aggregate-everything": {
         "task": "goals.tasks.aggregate_everything",
         "schedule": crontab(hour="2", minute="10"),
-        "options": {"queue": "rollup"},
     },
     "reconcile": {
         "task": "goals.tasks.reconcile",
         "schedule": crontab(hour="3", minute="10"),
-        "options": {"queue": "rollup"},
     },
     "drop-expired-holds": {
         "task": "booking.tasks.drop_expired_holds",
         "schedule": 60.0,
-        "options": {"queue": "booking", "expires": 50},
+        "options": {"expires": 50},
+    },
+    "expire-due-bookings": {
+        "task": "booking.tasks.expire_due_bookings",
+        "schedule": 60.0,
+        "options": {"expires": 50},
     },
     "deliver-due": {
         "task": "notifications.tasks.deliver_due",
         "schedule": 30.0,
-        "options": {"queue": "mail", "expires": 25},
+        "options": {"expires": 25},
     },
 }

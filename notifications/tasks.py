@@ -5,7 +5,7 @@ from celery import shared_task
 from notifications import delivery
 
 
-@shared_task(queue="mail")
+@shared_task
 def deliver_due() -> str:
     """Send every letter that is due; run twice, late or not at all, it harms nothing."""
     return str(delivery.deliver_due())
