@@ -127,7 +127,7 @@ def test_time_is_read(value, time):
 
 
 @pytest.mark.parametrize(
-    "value", ["24:00", "8:60", "8", "8:5", "8:15:00", "kl. 8", "8,15", 1, 1.5, -0.5, DAY, "٨:١٥"]
+    "value", ["24:00", "8:60", "8", "8:5", "kl. 8", "8,15", 1, 1.5, -0.5, DAY, "٨:١٥"]
 )
 def test_time_is_refused(value):
     reader = reader_of(value)

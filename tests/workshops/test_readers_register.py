@@ -180,10 +180,6 @@ def test_mailbox_that_is_none_is_left_out_with_a_warning(tmp_path):
         ("INST_NR", "", "«»: The cell is blank. Fill it in."),
         ("INST_NAVN", "", "«»: The cell is blank. Fill it in."),
         ("INST_TYPE_NR", "", "«»: The cell is blank. Fill it in."),
-        ("INST_TYPE_NAVN", "", "«»: The cell is blank. Fill it in."),
-        ("INST_ADR", "", "«»: The cell is blank. Fill it in."),
-        ("POSTNR", "", "«»: The cell is blank. Fill it in."),
-        ("POSTDISTRIKT", "", "«»: The cell is blank. Fill it in."),
         ("BEL_KOMMUNE", "", "«»: The cell is blank. Fill it in."),
         (
             "BEL_KOMMUNE",

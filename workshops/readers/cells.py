@@ -13,7 +13,7 @@ from workshops.readers.problems import Cell, Problems, looks_like_cpr
 LARGEST = 999_999
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _DANISH_DATE = re.compile(r"([0-9]{1,2})([-/])([0-9]{1,2})\2([0-9]{4})")
-_TIME = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})")
+_TIME = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})(?:[:.]00)?")
 _SIX_DIGITS = re.compile(r"[0-9]{6}")
 
 

@@ -136,11 +136,11 @@ def _row(reader: RowReader) -> RegisterRow:
         number=reader.institution_number("number", required=True),
         name=reader.text("name", max_length=160, required=True),
         type_code=reader.text("type_code", max_length=8, required=True),
-        type_name=reader.text("type_name", max_length=120, required=True),
+        type_name=reader.text("type_name", max_length=120),
         unit_kind=reader.text("unit_kind", max_length=60),
-        address=reader.text("address", max_length=160, required=True),
+        address=reader.text("address", max_length=160),
         postcode=_postcode(reader),
-        town=reader.text("town", max_length=60, required=True),
+        town=reader.text("town", max_length=60),
         municipality_code=_municipality(reader),
         main_school_number=reader.institution_number("main_school"),
         phone=reader.text("phone", max_length=20, guarded=False),
@@ -152,7 +152,7 @@ def _row(reader: RowReader) -> RegisterRow:
 
 def _postcode(reader: RowReader) -> str:
     """A number in a cell has lost its leading zero (0800 Høje Taastrup)."""
-    text = reader.text("postcode", max_length=8, required=True)
+    text = reader.text("postcode", max_length=8)
     return text.zfill(4) if text.isdigit() else text
 
 
