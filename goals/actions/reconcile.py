@@ -4,27 +4,12 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, Case, F, OuterRef, Q, Sum, Value, When
-from django.db.models.functions import Coalesce
-
-from booking.models import Booking, Hold, Party
-from booking.states import HOLDING, LIVE
+from goals.actions import copies
 from goals.actions.aggregation import latest_snapshots, touched_by
+from goals.actions.copies import Difference
 from goals.models import PlanVersion
 from goals.recount import Recount
-from workshops.models import Mark, Session
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One thing that is not what it should be: where, what stands there, what a recount says."""
-
-    place: str
-    stored: str
-    recounted: str
-
-    def __str__(self) -> str:
-        return f"{self.place}: stored {self.stored}, recounted {self.recounted}"
+from workshops.models import Mark
 
 
 @dataclass(frozen=True)
@@ -55,7 +40,7 @@ def reconcile() -> Reconciled:
         for difference, missing in _compare(version, figures):
             late = version.pk in stale and not missing
             (waiting if late else differences).append(difference)
-    differences += [*_seats(), *_parties()]
+    differences += copies.differences()
     return Reconciled(compared, len(marks), waiting, differences)
 
 
@@ -72,34 +57,3 @@ def _compare(
 
 def _plain(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
-
-
-def _seats() -> Iterator[Difference]:
-    """Yield the sessions whose counter is not the sum of holds and of bookings that hold seats."""
-    held = Booking.objects.filter(session=OuterRef("pk"), state__in=HOLDING)
-    kept = Hold.objects.filter(session=OuterRef("pk"))
-    sums = [
-        rows.order_by().values("session").annotate(n=Sum("seats")).values("n")
-        for rows in (held, kept)
-    ]
-    sessions = Session.objects.annotate(due=Coalesce(sums[0], 0) + Coalesce(sums[1], 0)).exclude(
-        seats_taken=F("due")
-    )
-    for reference, taken, due in sessions.values_list("reference", "seats_taken", "due"):
-        yield Difference(f"session {reference} seats_taken", str(taken), str(due))
-
-
-def _parties() -> Iterator[Difference]:
-    """Yield the parties whose session or liveness is not that of their booking."""
-    should = Case(
-        When(booking__state__in=LIVE, then=Value(value=True)),
-        default=Value(value=False),
-        output_field=BooleanField(),
-    )
-    astray = Party.objects.filter(booking__isnull=False).annotate(should=should)
-    astray = astray.exclude(Q(session=F("booking__session")) & Q(live=F("should")))
-    columns = ("pk", "session", "live", "booking__reference", "booking__session", "should")
-    for pk, session, live, booking, booked, should in astray.values_list(*columns):
-        place = f"party {pk} of booking {booking}"
-        stored = f"session {session}, live {live}"
-        yield Difference(place, stored, f"session {booked}, live {should}")

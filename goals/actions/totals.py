@@ -35,12 +35,13 @@ def compare(rows: list[TotalRow], *, table: Table, problems: Problems) -> Totals
     """
     homes = _Homes()
     wanted: dict[tuple[int, str, datetime.date], TotalRow] = {}
+    superseded = 0
     for row in rows:
         home = homes.of(row, table, problems)
         if home is not None:
-            wanted.pop((home, row.code, row.date), None)
+            superseded += (home, row.code, row.date) in wanted
             wanted[home, row.code, row.date] = row
-    totals = Totals(counts={"new": 0, "changed": 0, "same": 0, "ignored": len(rows) - len(wanted)})
+    totals = Totals(counts={"new": 0, "changed": 0, "same": 0, "ignored": superseded})
     stored = {
         (total.plan_id, total.code, total.date): total
         for total in StatedTotal.objects.filter(plan__in={plan for plan, _code, _day in wanted})

@@ -39,13 +39,15 @@ def read_object(path: Path, problems: Problems) -> "Node":
 
 def _text(path: Path) -> str:
     try:
-        size = path.stat().st_size
-        raw = path.read_bytes() if size <= MOST_BYTES else b""
+        with path.open("rb") as stream:
+            raw = stream.read(MOST_BYTES + 1)
     except OSError as fault:
         raise _cannot_read(path, _("The file cannot be opened.")) from fault
+    if len(raw) > MOST_BYTES:
+        told = _("The file is larger than %(most)d bytes.")
+        raise _cannot_read(path, told % {"most": MOST_BYTES})
     if not raw.strip():
-        told = _("The file is larger than %(most)d bytes.") % {"most": MOST_BYTES}
-        raise _cannot_read(path, told if size else _("The file is empty."))
+        raise _cannot_read(path, _("The file is empty."))
     wide = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     for encoding in ["utf-16"] if wide else ["utf-8-sig", "cp1252"]:
         try:
@@ -97,12 +99,15 @@ class Node:
         self._file, self._place, self._problems = file, place, problems
         self._asked: set[str] = set()
         self._value: dict[str, Any] = value if isinstance(value, dict) else {}
+        self._is_object = True
         if not isinstance(value, dict):
             self.fault("", value, _("This is not an object."), _("Write { … } with its keys."))
+            self._is_object = False  # nothing more is told of it
 
     def fault(self, key: str, value: object, fault: str, cure: str) -> None:
         """Note a fault of *key*."""
-        self._note(key, value, fault, cure)
+        if self._is_object:
+            self._note(key, value, fault, cure)
 
     def warning(self, key: str, value: object, fault: str, cure: str) -> None:
         """Note something about *key* that is no fault."""

@@ -47,8 +47,10 @@ class Command(BaseCommand):
             plan = read_plan(file, problems)
         except CannotRead as fault:
             raise CommandError(str(fault.problem)) from fault
-        for problem in [*problems.warnings, *problems.errors]:
+        for problem in problems.errors:
             self.stderr.write(str(problem))
+        for problem in problems.warnings:
+            self.stderr.write(f"{_('Warning')}: {problem}")
         if plan is None:
             count = len(problems.errors)
             self.stdout.write(f"new 0, changed 0, removed 0, same 0, errors {count}")
