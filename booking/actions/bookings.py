@@ -88,25 +88,42 @@ def place(
     ``person_already_signed_up``, ``language_unknown`` and the codes of `parties.check` and
     `parties.check_booker`.
     """
-    now = now or timezone.now()
     people.check(session, parties)
-    if language not in dict(settings.LANGUAGES):
-        message = _("The language %(language)s is not one of ours.")
-        raise ValidationError(message, code="language_unknown", params={"language": language})
     order = _Order(
         session=session,
         parties=tuple(parties),
         booker=people.check_booker(contact),
         request_key=request_key,
-        language=language,
+        language=_checked_language(language),
         hold=hold,
         wait=wait,
     )
     patience = mailbox_deadline if needs_mailbox else None
+    now = now or timezone.now()
+    return _place_once(order, patience=patience, retention_days=retention_days, by=by, now=now)
+
+
+def _checked_language(language: str) -> str:
+    if language not in dict(settings.LANGUAGES):
+        message = _("The language %(language)s is not one of ours.")
+        raise ValidationError(message, code="language_unknown", params={"language": language})
+    return language
+
+
+def _place_once(
+    order: _Order,
+    *,
+    patience: datetime.timedelta | None,
+    retention_days: int,
+    by: User | None,
+    now: datetime.datetime,
+) -> Booking:
+    """Place the order under the lock of its session, unless its request has been placed before."""
+    pk = order.session.pk
     with refusals.from_constraints():
         try:
             with transaction.atomic():
-                locked = seats.lock([session.pk])[session.pk]
+                locked = seats.lock([pk])[pk]
                 return _known(order) or _place(
                     order, locked, patience=patience, retention_days=retention_days, by=by, now=now
                 )

@@ -15,6 +15,7 @@ from goals.reports.sessions import behind
 from workshops.models import Mark, Tick
 
 LEVELS = dict(Snapshot.Level.choices)
+UNITS = {"survey_share": "answers", "sessions_held": "sessions"}
 may_see = permission_required("goals.view_report", raise_exception=True)
 
 
@@ -72,7 +73,7 @@ def figure(request: HttpRequest, pk: int, measure: int) -> HttpResponse:
     row = get_object_or_404(version.measures.select_related("goal"), pk=measure)
     level = _level(request) or APPROVED
     adds = progress(version, level).figures[row.code].sessions
-    unit = {row.Kind.SURVEY_SHARE: "answers", row.Kind.SESSIONS_HELD: "sessions"}.get(row.kind)
+    unit = UNITS.get(row.kind, "people")
     context = {"version": version, "measure": row, "unit": unit}
     return _sessions(request, adds, level, context)
 
