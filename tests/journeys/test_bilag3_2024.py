@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from goals.models import Snapshot
 from tests import commands
 from tests.commands import (
     COLUMNS,
@@ -229,6 +230,38 @@ def test_dry_runs_change_nothing():
 
     assert unchanged == empty
     assert tables() == before
+
+
+def test_snapshots_thrown_away_are_rebuilt_to_the_same_content():
+    def content() -> list[tuple]:
+        columns = ("version__plan__code", "version__year", "code", "level", "value", "digest")
+        return sorted(Snapshot.objects.values_list(*columns), key=str)
+
+    load()
+    before = content()
+    Snapshot.objects.all().delete()
+    missing = run("reconcile")
+
+    done("aggregate")
+
+    assert len(before) > 11
+    assert missing.code == 1
+    assert content() == before
+    assert run("reconcile").code == 0
+
+
+@pytest.mark.parametrize("code", ["1a.folkeskole", "1c.brugbar_viden", "4.oplæg", "not_counted"])
+def test_reconcile_names_a_figure_that_is_not_its_recount(code):
+    load()
+    snapshot = Snapshot.objects.get(code=code, level="approved")
+    number = next(key for key, value in snapshot.value.items() if type(value) is int)
+    changed = {**snapshot.value, number: snapshot.value[number] + 1}
+    Snapshot.objects.filter(pk=snapshot.pk).update(value=changed)
+
+    reconciled = run("reconcile")
+
+    assert reconciled.code == 1
+    assert code in reconciled.out + reconciled.err
 
 
 # --- the same year in other files --------------------------------------------------------------
