@@ -8,4 +8,6 @@ from django.core.management import execute_from_command_line
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    # Servers are in production unless told otherwise; a command line is not (docs/decisions/0008).
+    os.environ.setdefault("ENVIRONMENT", "development")
     execute_from_command_line(sys.argv)
