@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from goals.actions.turns import take_turn
 from goals.models import (
     CategoryMapping,
     Decision,
@@ -47,7 +48,7 @@ def import_plan(
 ) -> Imported:
     """Make the version of the plan's year what the file says, matched by number and code.
 
-    In one transaction: the plan, its version, target groups, goals, measures, categories and
+    In one transaction, one import after the other: the plan, its version, target groups, goals, measures, categories and
     initiatives; measures that the file no longer has go with their snapshots; then a mark when
     anything changed, and the batch. The same file again changes nothing but the list of batches.
     With *dry_run* everything is undone at the end.
@@ -56,6 +57,7 @@ def import_plan(
     published, and ``goal_decided`` when a goal that was decided on is no longer in the file.
     """
     with transaction.atomic():
+        take_turn()
         done = _write(plan)
         if any((done.new, done.changed, done.removed)):
             Mark.objects.create(session=None, reason="plan")
