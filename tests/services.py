@@ -214,6 +214,9 @@ class Postgres(Service):
     name = "pg"
     stop_signal = signal.SIGINT
     RISKY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+    # Between two tests every table is empty: statistics taken then would mislead the planner. And
+    # a query that outlives its test would hold its locks against all that come after.
+    FOR_TESTS = ("autovacuum=off", "statement_timeout=120s")
 
     def __init__(self, *, durable: bool = False, programs: Path | None = None) -> None:
         programs = programs or find_postgres()
@@ -249,7 +252,7 @@ class Postgres(Service):
             f"unix_socket_directories={self.folder}",
             "max_connections=200",
             "timezone=UTC",
-            *(() if self.durable else self.RISKY),
+            *(() if self.durable else (*self.RISKY, *self.FOR_TESTS)),
         ]
         options = [part for setting in settings for part in ("-c", setting)]
         return [
