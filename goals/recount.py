@@ -168,7 +168,12 @@ class Recount:
             and fold_title(measure.workshop) in {"", answer.session.workshop.folded_title}
         ]
         right = given.count(fold_title(measure.answer))
-        asked = [c["present"] for c in once if self._belongs(version, measure, c)]
+        asked = [
+            c["present"]
+            for c in once
+            if measure.audience in {"", c["audience"]}
+            and (c["audience"] != "elever" or c["municipality"] == version.municipality_code)
+        ]
         few = len(given) < 5
         share = None if few else int(100 * right / len(given) + 0.5)
         figure = {

@@ -103,6 +103,8 @@ def make_measure(dice: random.Random, code: str, *, kind: str | None = None) -> 
             "question": dice.choice(QUESTIONS),
             "answer": dice.choice(("ja", "Ja", "ved ikke")),
         }
+        if dice.randrange(4) == 0:
+            asked["workshop"] = dice.choice(WORKSHOPS)
         measure |= {**audience, **asked, **make_targets(dice, 70)}
     elif kind == "stated_count":
         measure |= make_targets(dice, 4)

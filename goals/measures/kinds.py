@@ -130,7 +130,11 @@ def sessions_held(spec: Spec, material: Material) -> Figure:
 
 
 def survey_share(spec: Spec, material: Material) -> Figure:
-    """Return the share of one answer among all answers to a question (rule 11)."""
+    """Return the share of one answer among all answers to a question (rule 11).
+
+    `asked` beside it is everybody of the measure's audience who was present in the year, whatever
+    the workshop (imports.md).
+    """
     sessions: Counter[int] = Counter()
     numerator = 0
     for given in material.answers:
@@ -140,11 +144,12 @@ def survey_share(spec: Spec, material: Material) -> Figure:
     denominator = sum(sessions.values())
     shown = denominator >= FEWEST_ANSWERS
     share = percent(numerator, denominator) if shown else None
+    asked = Spec(spec.code, "participations", audience=spec.audience)
     printed: dict[str, Any] = {
         "numerator": numerator if shown else None,
         "denominator": denominator if shown else None,
         "percent": share,
-        "asked": sum(people_by_session(spec, material.approved, material.scope).values()),
+        "asked": sum(people_by_session(asked, material.approved, material.scope).values()),
     }
     verdict = judge(share, spec.target_min, spec.target_max)
     if spec.has_target:
