@@ -38,7 +38,7 @@ class Workshop(models.Model):
     folded_title = models.CharField(max_length=200, unique=True, editable=False)
     slug = models.SlugField(max_length=80, unique=True)
     audience = models.CharField(
-        _("audience"), max_length=20, choices=Audience.choices, default=Audience.PUPILS
+        _("audience"), max_length=20, choices=Audience, default=Audience.PUPILS
     )
     summary = models.CharField(_("summary"), max_length=300, blank=True)
     description = models.TextField(_("description"), blank=True)
