@@ -32,6 +32,8 @@ class GoalRow:
     figures: list[FigureLine]
     proposed: str
     decided: str
+    verdict: str
+    """The decided verdict, else the proposed one, as a code; blank where there is none."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ def _goal(goal: Goal, content: dict[str, Any]) -> GoalRow:
         figures=list(_figures(goal, content)),
         proposed=wording.verdict(verdicts["proposed"]),
         decided=wording.verdict(verdicts["decided"]) if verdicts["decided"] else "",
+        verdict=verdicts["decided"] or verdicts["proposed"] or "",
     )
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from goals.models import PlanVersion, Snapshot
 from goals.progress import APPROVED, progress
-from goals.reports import tables
+from goals.reports import tables, wording
 from goals.reports.annual import PUBLISHED, AnnualReport, annual_report
 from goals.reports.sessions import behind
 from workshops.models import Mark, Tick
@@ -93,13 +93,17 @@ def uncounted(request: HttpRequest, pk: int) -> HttpResponse:
 def _sessions(
     request: HttpRequest, adds: dict[int, int], level: str, context: dict[str, Any]
 ) -> HttpResponse:
-    context |= {"list": behind(adds), "level": level, "level_name": LEVELS[level]}
+    found = behind(adds)
+    context |= {"list": found, "total": wording.number(found.total)}
+    context |= {"level": level, "level_name": LEVELS[level]}
     return render(request, "goals/manager/sessions.html", context)
 
 
 def _level(request: HttpRequest) -> str | None:
     """Return the level asked for; None: the published report where there is one, else approved."""
-    level = request.GET.get("level")
+    level = request.GET.get("level", PUBLISHED)
+    if level != PUBLISHED and level not in LEVELS:
+        raise Http404
     return level if level in LEVELS else None
 
 
