@@ -154,7 +154,7 @@ def _row(nr: str, reader: RowReader) -> RegistrationRow | None:
         "adults": reader.integer("voksne"),
         "approved": reader.date("godkendt"),
     }
-    if row["approved"] and row["present"] is None and row["status"] == HELD:
+    if row["approved"] and reader.is_blank("fremmødt") and row["status"] == HELD:
         told = _("The row is approved, but nobody has been counted.")
         cure = _("Fill in “fremmødt”, or leave “godkendt” blank; the row does not count.")
         reader.warn("godkendt", fault=told, cure=cure)

@@ -48,9 +48,10 @@ def import_plan(
 ) -> Imported:
     """Make the version of the plan's year what the file says, matched by number and code.
 
-    In one transaction, one import after the other: the plan, its version, target groups, goals, measures, categories and
-    initiatives; measures that the file no longer has go with their snapshots; then a mark when
-    anything changed, and the batch. The same file again changes nothing but the list of batches.
+    In one transaction, one import after the other: the plan, its version, target groups, goals,
+    measures, categories and initiatives; measures that the file no longer has go with their
+    snapshots; then a mark when anything changed, and the batch. The same file again changes nothing
+    but the list of batches.
     With *dry_run* everything is undone at the end.
 
     Raises ValidationError with the code ``report_published`` when a report of that year is

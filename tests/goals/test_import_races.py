@@ -1,0 +1,61 @@
+"""Imports of the same files at the same moment, in processes of their own: they take turns."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+DATA = Path(__file__).resolve().parents[1] / "data" / "2024"
+AT_ONCE = 3
+
+
+@pytest.fixture(params=["postgres_project", "sqlite_project"])
+def project(request):
+    return request.getfixturevalue(request.param)
+
+
+def at_once(project, tmp_path, *words):
+    """Exit codes and outputs of several processes of one command, started together."""
+    logs = [tmp_path / f"{number}.log" for number in range(AT_ONCE)]
+    command = ["python", "manage.py", *map(str, words)]
+    processes = [project.start(*command, log=log) for log in logs]
+    codes = [process.wait(timeout=200) for process in processes]
+    said = [log.read_text() for log in logs]
+    assert codes == [0] * AT_ONCE, said
+    return said
+
+
+def dumped(project):
+    """Every row but batches, whose number and times differ."""
+    apps = ["workshops", "booking", "goals"]
+    text = project.manage("dumpdata", *apps, "--exclude", "workshops.batch", "--indent", "1").stdout
+    text = re.sub(r'"(batch|\w*_at|at|taken_at|reference)": [^\n]*\n', "", text)
+    return re.sub(r'"pk": [0-9]+', "", text)
+
+
+def test_imports_at_the_same_moment_leave_what_one_would(project, tmp_path):
+    folder = tmp_path / "2024"
+    folder.mkdir()
+    for name in ("registreringer.csv", "spoergeskema.csv", "opgoerelser.csv"):
+        shutil.copy(DATA / name, folder / name)
+    project.manage(
+        "import_register", DATA / "register_2024-01-01.csv", "--valid-from", "2024-01-01", "--apply"
+    )
+
+    plans = at_once(project, tmp_path, "import_plan", DATA / "plan-2024.json")
+    rows = at_once(project, tmp_path, "import_registrations", folder, "--apply")
+
+    firsts = [text.count("new 29, changed 0, removed 0, same 0, errors 0") for text in plans]
+    assert sorted(firsts) == [0, 0, 1]
+    news = [text.count("registreringer.csv: new 426, changed 0, same 0") for text in rows]
+    sames = [text.count("registreringer.csv: new 0, changed 0, same 426") for text in rows]
+    assert (sorted(news), sorted(sames)) == ([0, 0, 1], [0, 1, 1])
+    project.manage("aggregate")
+    project.manage("reconcile")
+    before = dumped(project)
+    project.manage("import_registrations", folder, "--apply")
+    assert dumped(project).count('"model": "booking.booking"') == 426
+    assert dumped(project) == before
