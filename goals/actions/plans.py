@@ -21,6 +21,7 @@ from goals.models import (
 )
 from goals.readers.plan import PlanFile
 from workshops.models import Batch, Mark, Plan, User
+from workshops.readers.problems import hide_cpr
 
 
 @dataclass
@@ -64,7 +65,7 @@ def import_plan(
             Mark.objects.create(session=None, reason="plan")
         kind = Batch.Kind.PLAN
         Batch.objects.create(
-            kind=kind, by=by, file_name=file_name, digest=digest, counts=done.counts
+            kind=kind, by=by, file_name=hide_cpr(file_name), digest=digest, counts=done.counts
         )
         transaction.set_rollback(dry_run)
     return done

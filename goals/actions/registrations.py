@@ -17,7 +17,7 @@ from goals.actions.turns import take_turn
 from goals.readers import totals as totals_reader
 from workshops.models import Batch, Mark, User
 from workshops.readers.layouts import Layout, Table
-from workshops.readers.problems import CannotRead, Problems
+from workshops.readers.problems import CannotRead, Problems, hide_cpr
 from workshops.readers.tables import digest_of, read_table
 
 LAYOUTS: tuple[Layout, ...] = (registrations.LAYOUT, survey.LAYOUT, totals_reader.LAYOUT)
@@ -39,21 +39,22 @@ class Outcome:
 def files_in(path: Path) -> list[Path]:
     """Return the files that an import of *path* reads, in the order in which they are read.
 
-    Raises WrongUse when there are none, or when one of them is there as .csv and as .xlsx.
+    Raises WrongUse when there are none, or when one of them is there twice (.csv and .xlsx).
     """
     if path.is_file():
         return [path]
     if not path.is_dir():
         message = _("There is no file or folder %(path)s. Check the path.")
         raise WrongUse(message % {"path": path})
-    names = {file.name.casefold(): file for file in path.iterdir() if file.is_file()}
+    files = sorted(file for file in path.iterdir() if file.is_file())
     found = []
     for layout in LAYOUTS:
-        both = [names[n] for e in ("csv", "xlsx") if (n := f"{layout.name}.{e}") in names]
-        if len(both) > 1:
-            message = _("%(name)s is there as .csv and as .xlsx. Keep one of them.")
-            raise WrongUse(message % {"name": layout.name})
-        found += both
+        names = {f"{layout.name}.csv", f"{layout.name}.xlsx"}
+        same = [file for file in files if file.name.casefold() in names]
+        if len(same) > 1:
+            message = _("The same table is there more than once: %(names)s. Keep one of them.")
+            raise WrongUse(message % {"names": ", ".join(file.name for file in same)})
+        found += same
     if not found:
         message = _("The folder %(path)s holds none of these files: %(names)s (.csv or .xlsx).")
         names_of = ", ".join(layout.name for layout in LAYOUTS)
@@ -155,7 +156,7 @@ class _Import:
             kind=Batch.Kind.REGISTRATIONS,
             by=self.by,
             at=self.now,
-            file_name=self.path.resolve().name,
+            file_name=hide_cpr(self.path.resolve().name),
             digest=self._digest(),
             counts=self.outcome.counts,
         )

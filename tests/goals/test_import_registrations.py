@@ -214,7 +214,19 @@ def test_wrong_use_is_exit_2(office, folder):
     assert [missing.code, nothing.code, both.code] == [2, 2, 2]
     assert missing.err.startswith("There is no file or folder ")
     assert "registreringer, spoergeskema, opgoerelser (.csv or .xlsx)" in nothing.err
-    assert both.err == "registreringer is there as .csv and as .xlsx. Keep one of them."
+    assert both.err == (
+        "The same table is there more than once: REGISTRERINGER.XLSX, registreringer.csv. "
+        "Keep one of them."
+    )
+
+
+def test_number_in_the_name_of_a_file_is_not_kept(office, folder):
+    csv_of(folder, ROWS, a_class("1"))
+    file = (folder / f"{ROWS}.csv").rename(folder / f"fra {CPR}.csv")
+
+    assert apply(file).code == 0
+
+    assert Batch.objects.latest("pk").file_name == "fra ….csv"
 
 
 # --- cells -------------------------------------------------------------------------------------

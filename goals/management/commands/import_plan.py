@@ -43,10 +43,11 @@ class Command(BaseCommand):
 
     def _read(self, file: Path) -> PlanFile:
         problems = Problems()
+        plan = None
         try:
             plan = read_plan(file, problems)
         except CannotRead as fault:
-            raise CommandError(str(fault.problem)) from fault
+            problems.take(fault.problem)
         for problem in problems.errors:
             self.stderr.write(str(problem))
         for problem in problems.warnings:
