@@ -479,7 +479,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     models.Q(
                         ("batch__isnull", False),
-                        ("decided_by__isnull", True),
                         ("recorded_by__isnull", True),
                     ),
                     models.Q(

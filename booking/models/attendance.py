@@ -162,7 +162,7 @@ class Headcount(models.Model):
                 violation_error_message=_("Somebody else must approve your own count."),
             ),
             models.CheckConstraint(
-                condition=Q(batch__isnull=False, recorded_by__isnull=True, decided_by__isnull=True)
+                condition=Q(batch__isnull=False, recorded_by__isnull=True)
                 | Q(batch__isnull=True, recorded_by__isnull=False)
                 & (Q(verdict="") | Q(decided_by__isnull=False)),
                 name="only_imports_count_anonymously",

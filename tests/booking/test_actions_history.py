@@ -130,3 +130,19 @@ def test_many_rows_come_in_parts(office, monkeypatch):
     assert Session.objects.filter(state="withdrawn").count() == 4
     assert office.value("folk") == (28, 3)
     office.close()
+
+
+def test_imported_count_is_approved_by_a_person(office):
+    """A file may leave “godkendt” blank: then a coordinator here gives the verdict."""
+    office.rows(a_class("1", 20, session="S-1", godkendt=""))
+    coordinator = create_user(role="coordinator")
+
+    attendance.approve(Session.objects.get(reference="S-1"), by=coordinator)
+
+    headcount = Headcount.objects.get()
+    assert (headcount.verdict, headcount.decided_by, headcount.recorded_by) == (
+        Headcount.Verdict.APPROVED,
+        coordinator,
+        None,
+    )
+    assert office.value("folk") == (20, 1)

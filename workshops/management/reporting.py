@@ -4,15 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from django.core.management.base import OutputWrapper
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from workshops.readers.problems import Problem, Problems
 
-MOST_LINES = 200
-
 
 def write_problems(stderr: OutputWrapper, problems: Problems) -> None:
-    """Write each error and each warning on a line, in file order; a flood is cut and counted."""
+    """Write each error and each warning on a line, in file order."""
     _write(stderr, problems.errors, prefix="")
     _write(stderr, problems.warnings, prefix=f"{_('Warning')}: ")
 
@@ -23,9 +20,5 @@ def counts_line(counts: Mapping[str, int]) -> str:
 
 
 def _write(stderr: OutputWrapper, found: Sequence[Problem], *, prefix: str) -> None:
-    for problem in found[:MOST_LINES]:
+    for problem in found:
         stderr.write(f"{prefix}{problem}")
-    more = len(found) - MOST_LINES
-    if more > 0:
-        text = ngettext("And {count} more.", "And {count} more.", more).format(count=more)
-        stderr.write(f"{prefix}{text}")
