@@ -1,12 +1,16 @@
-"""Who visits the pages."""
+"""Who visits the pages, and in which language."""
 
 from __future__ import annotations
 
 import uuid
 
 import pytest
+from django.test import Client
+from django.utils import translation
 
 from tests import cast as people
+from tests.config.accounts import PASSWORD
+from tests.factories import create_user
 
 
 @pytest.fixture
@@ -24,3 +28,25 @@ def _own_throttles(settings):
             "LOCATION": uuid.uuid4().hex,
         }
     }
+
+
+@pytest.fixture
+def english():
+    """Messages in the words of the code, whatever the translations say."""
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def browser():
+    """Nobody yet, reading English."""
+    return Client(headers={"accept-language": "en"})
+
+
+@pytest.fixture
+def anna():
+    """Somebody with a password and no end."""
+    user = create_user(role="facilitator", email="anna@example.org")
+    user.set_password(PASSWORD)
+    user.save()
+    return user
