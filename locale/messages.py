@@ -72,7 +72,10 @@ def update(root: Path) -> None:
     for file in catalogues(root) or [root / "locale" / "da" / "LC_MESSAGES" / "django.po"]:
         file.parent.mkdir(parents=True, exist_ok=True)
         old = read(file) if file.exists() else Catalog()
-        new = Catalog(locale=file.parent.parent.name, header_comment="# Translations.")
+        language = file.parent.parent.name
+        new = Catalog(
+            locale=language, project="Fremmøde", fuzzy=False, header_comment="# Translations."
+        )
         for message in found:
             if message.id:
                 known = old.get(message.id, context=message.context)
@@ -90,8 +93,11 @@ def _as_po(catalogue: Catalog) -> bytes:
     text = io.BytesIO()
     write_po(text, catalogue, width=100, sort_output=True, include_lineno=False)
     lines = text.getvalue().decode().splitlines(keepends=True)
-    dated = ('"POT-Creation-Date', '"PO-Revision-Date', '"Generated-By', '"Last-Translator')
-    return "".join(line for line in lines if not line.startswith(dated)).encode()
+    left_out = (
+        *('"POT-Creation-Date', '"PO-Revision-Date', '"Generated-By', '"Last-Translator'),
+        *('"Report-Msgid-Bugs-To', '"Language-Team', '"Project-Id-Version'),
+    )
+    return "".join(line for line in lines if not line.startswith(left_out)).encode()
 
 
 def gaps(root: Path) -> list[str]:

@@ -44,6 +44,8 @@ def faults(source: str) -> Iterator[str]:
             yield f"{node.lineno}: relative import"
         elif isinstance(node, ast.Call) and _names(node.func) == "print":
             yield f"{node.lineno}: print"
+        elif isinstance(node, ast.JoinedStr) and any(map(_is_translation, ast.walk(node))):
+            yield f"{node.lineno}: a translation inside an f-string is never extracted"
 
 
 def _faults_of_function(node: Function) -> Iterator[str]:
@@ -53,6 +55,10 @@ def _faults_of_function(node: Function) -> Iterator[str]:
     for argument in (*node.args.posonlyargs, *node.args.args):
         if _names(argument.annotation) == "bool":
             yield f"{node.lineno}: {node.name}: {argument.arg} is not keyword-only"
+
+
+def _is_translation(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and _names(node.func) in {"_", "gettext", "ngettext"}
 
 
 def _names(node: ast.AST | None) -> str:

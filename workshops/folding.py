@@ -6,6 +6,11 @@ import unicodedata
 _DANISH = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 
 
+def nfc(text: str) -> str:
+    """Bring a text to the one form in which it is stored: "å" is one letter, not two."""
+    return unicodedata.normalize("NFC", text)
+
+
 def fold_title(text: str) -> str:
     """Compare titles, questions and answers without regard to case and surplus spaces."""
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())

@@ -70,7 +70,10 @@ def _changed(pairs: dict[Pair, list[AnswerRow]]) -> Replies:
         if Counter((row.question, row.answer) for row in given) == stored.get(pair, Counter()):
             replies.counts["same"] += len(given)
             continue
-        replies.counts["changed" if pair in stored else "new"] += len(given)
+        if pair in stored:  # answers that go are changes too
+            replies.counts["changed"] += max(len(given), stored[pair].total())
+        else:
+            replies.counts["new"] += len(given)
         replies.pairs[pair] = rows
     return replies
 

@@ -282,7 +282,7 @@ def _check_all_counted(session: Session) -> None:
     else:
         missing = int(not session.parties.live().filter(pk__in=counted).exists())
     if missing:
-        message = _("%(missing)s counts are missing: count each class, or mark it as a no-show.")
+        message = _("Counts are missing (%(missing)s): count who came, or mark a no-show.")
         raise ValidationError(message, code="count_missing", params={"missing": missing})
 
 

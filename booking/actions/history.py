@@ -82,7 +82,7 @@ def compare(found: Registrations, *, table: Table, problems: Problems) -> Change
         if pk:
             changes.replaced[row.nr] = pk
     _read_sessions(changes)
-    _add_standing(changes)
+    _add_standing(changes, leaving={pk for _nr, pk, _digest in _known(found.faulty)})
     _check_lines(changes, found.contradicting, table, problems)
     for row in changes.rows:
         changes.facts[row.session] = row.facts
@@ -111,7 +111,7 @@ def _check_schools(
         told = _("This number is not in the school register.")
         cure = _("Correct it, or import the register first.")
         if not row.is_class:
-            cure = _("It is only the place, so the row is read without it.")
+            cure = _("The row is read without the number; it only says where the session was.")
         problems.add(
             file=table.file,
             row=row.number,
@@ -137,10 +137,14 @@ def _read_sessions(changes: Changes) -> None:
         changes.sessions |= {s.reference: s for s in locked.filter(pk__in=part)}
 
 
-def _add_standing(changes: Changes) -> None:
-    """Add the rows of earlier imports that stay in the touched sessions."""
+def _add_standing(changes: Changes, *, leaving: set[int]) -> None:
+    """Add the rows of earlier imports that stay in the touched sessions.
+
+    *leaving* are bookings whose row has come again with a fault: nothing will be written, and
+    nobody is blamed for contradicting them.
+    """
     by_pk = {session.pk: reference for reference, session in changes.sessions.items()}
-    for key, line in _standing(list(by_pk), set(changes.replaced.values())):
+    for key, line in _standing(list(by_pk), {*changes.replaced.values(), *leaving}):
         changes.lines[by_pk[key]].append(line)
 
 

@@ -31,7 +31,8 @@ def write(changes: Changes, *, batch: Batch, now: datetime.datetime) -> None:
     target = _Target(_write_sessions(changes, named, batch, now), named.courses)
     for part in chunks(changes.rows):
         _write_rows(part, changes, target, batch, now)
-    _tell_the_planner()
+    if changes.rows:
+        _tell_the_planner()
 
 
 def _tell_the_planner() -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from booking.readers import folded
 from workshops.folding import fold_label, fold_title
-from workshops.readers.cells import RowReader
+from workshops.readers.cells import RowReader, one_line
 from workshops.readers.layouts import Heading, Layout, Table
 from workshops.readers.problems import Problems
 
@@ -107,6 +107,8 @@ class Registrations:
     superseded: int
     sessions: frozenset[str]
     """The sessions of the rows, of faulty rows too."""
+    faulty: frozenset[str]
+    """The ids of rows that are not among `rows`, since something is wrong with them."""
     contradicting: frozenset[int]
     """The rows, by number, that were told to contradict an earlier row of the file."""
 
@@ -128,7 +130,8 @@ def read_registrations(table: Table, problems: Problems) -> Registrations:
     return Registrations(
         rows=rows,
         superseded=len(readers) - len(last),
-        sessions=frozenset(str(reader.row["session"] or "") for reader in last.values()),
+        sessions=frozenset(one_line(reader.row["session"]) for reader in last.values()),
+        faulty=frozenset(nr for nr, reader in last.items() if reader.failed),
         contradicting=frozenset(_contradicting(rows, table, problems)),
     )
 

@@ -50,10 +50,10 @@ def files_in(path: Path) -> list[Path]:
     found = []
     for layout in LAYOUTS:
         names = {f"{layout.name}.csv", f"{layout.name}.xlsx"}
-        same = [file for file in files if file.name.casefold() in names]
+        same = [file for file in files if hide_cpr(file.name).casefold() in names]
         if len(same) > 1:
             message = _("The same table is there more than once: %(names)s. Keep one of them.")
-            raise WrongUse(message % {"names": ", ".join(file.name for file in same)})
+            raise WrongUse(message % {"names": ", ".join(hide_cpr(file.name) for file in same)})
         found += same
     if not found:
         message = _("The folder %(path)s holds none of these files: %(names)s (.csv or .xlsx).")
@@ -103,9 +103,9 @@ class _Import:
     def run(self) -> Outcome:
         for file in self.files:
             self._read(file)
-            errors = sum(problem.file == file.name for problem in self.problems.errors)
-            counts = self.outcome.counts.get(file.name, {})
-            self.outcome.counts[file.name] = {
+            errors = sum(problem.file == hide_cpr(file.name) for problem in self.problems.errors)
+            counts = self.outcome.counts.get(hide_cpr(file.name), {})
+            self.outcome.counts[hide_cpr(file.name)] = {
                 word: errors if word == "errors" else counts.get(word, 0) for word in WORDS
             }
         if not self.problems:
@@ -130,7 +130,7 @@ class _Import:
         }[table.layout]
         counts = compare(table)
         counts["ignored"] = counts.get("ignored", 0) + table.blank
-        self.outcome.counts[file.name] = counts
+        self.outcome.counts[hide_cpr(file.name)] = counts
 
     def _compare_registrations(self, table: Table) -> dict[str, int]:
         found = registrations.read_registrations(table, self.problems)

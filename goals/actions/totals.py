@@ -64,22 +64,17 @@ class _Homes:
 
     def of(self, row: TotalRow, table: Table, problems: Problems) -> int | None:
         """Return the key of the plan that *row* belongs to, or None with the fault told."""
-        plans = self._kinds.get((row.code, row.date.year)) or self._kinds.get((row.code, 0), {})
+        of_year = self._kinds.get((row.code, row.date.year), {})
+        plans = of_year or self._kinds.get((row.code, 0), {})
         if row.plan:
             everywhere = {**self._kinds.get((row.code, 0), {}), **plans}
             plans = {plan: kind for plan, kind in everywhere.items() if plan == row.plan}
         fault = self._homeless(row, plans) or _fault(row, *plans.values())
+        if fault is None and not of_year.keys() & plans.keys():
+            _tell(row, _early(row), table, problems, warning=True)
         if fault is None:
             return self._keys[next(iter(plans))]
-        column, value, told, cure = fault
-        problems.add(
-            file=table.file,
-            row=row.number,
-            column=table.written.get(column, column),
-            value=value,
-            fault=told,
-            cure=cure,
-        )
+        _tell(row, fault, table, problems, warning=False)
         return None
 
     def _homeless(self, row: TotalRow, plans: dict[str, str]) -> Fault | None:
@@ -95,6 +90,26 @@ class _Homes:
             return "kode", row.code, _("No plan has a measure with this code."), import_it
         told = _("More than one plan has this code: %(plans)s.") % {"plans": ", ".join(plans)}
         return "kode", row.code, told, _("Add a column “plan” with the code of the plan.")
+
+
+def _tell(row: TotalRow, fault: Fault, table: Table, problems: Problems, *, warning: bool) -> None:
+    column, value, told, cure = fault
+    problems.add(
+        file=table.file,
+        row=row.number,
+        column=table.written.get(column, column),
+        value=value,
+        fault=told,
+        cure=cure,
+        warning=warning,
+    )
+
+
+def _early(row: TotalRow) -> Fault:
+    """A total may come before the plan of its year; a year that is a slip is seen by this."""
+    told = _("No plan of %(year)d has this code yet, so the total counts nowhere.")
+    cure = _("Import the plan of that year, or correct the date.")
+    return "dato", row.date.isoformat(), told % {"year": row.date.year}, cure
 
 
 def _fault(row: TotalRow, kind: str) -> Fault | None:

@@ -34,7 +34,7 @@ def read_object(path: Path, problems: Problems) -> "Node":
         raise _cannot_read(path, str(fault)) from fault
     except (ValueError, RecursionError) as fault:  # numbers and nesting without end
         raise _cannot_read(path, _("The file is not JSON that can be read.")) from fault
-    return Node(path.name, "", loaded, problems)
+    return Node(hide_cpr(path.name), "", loaded, problems)
 
 
 def _text(path: Path) -> str:
@@ -60,7 +60,7 @@ def _text(path: Path) -> str:
 def _cannot_read(path: Path, fault: str, *, row: int | None = None) -> CannotRead:
     return CannotRead(
         Problem(
-            file=path.name,
+            file=hide_cpr(path.name),
             row=row,
             column="",
             value="",

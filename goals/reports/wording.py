@@ -33,7 +33,7 @@ def target(low: int | None, high: int | None) -> str:
 def verdict(value: str | None) -> str:
     """Return a verdict on a goal in words."""
     words = {"met": _("Met"), "partly": _("Partly met"), "not_met": _("Not met")}
-    return words.get(value or "", _("Decided by a manager"))
+    return words.get(value or "", _("To be decided by a manager"))
 
 
 def status(printed: Printed) -> str:

@@ -32,7 +32,7 @@ def test_answers_replace_those_of_their_session_and_question(office):
     outcome = office.answers("S-0", "nej - nej", question="Nyttig")
     again = office.answers("S-0", "nej - nej", question="Nyttig")
 
-    assert outcome.out == "spoergeskema.csv: new 0, changed 2, same 0, ignored 1, errors 0\n"
+    assert outcome.out == "spoergeskema.csv: new 0, changed 3, same 0, ignored 1, errors 0\n"
     assert again.out == "spoergeskema.csv: new 0, changed 0, same 2, ignored 1, errors 0\n"
     found = Answer.objects.order_by("session__reference").values_list("session__reference", "value")
     assert list(found) == [("S-0", "nej"), ("S-0", "nej"), ("S-1", "ja")]

@@ -203,7 +203,7 @@ def test_place_of_a_crowd_that_is_not_known_is_a_warning(office):
     assert outcome.code == 0
     assert outcome.err == (
         "Warning: registreringer.csv, row 2, institutionsnummer: «999999»: This number is not in "
-        "the school register. It is only the place, so the row is read without it.\n"
+        "the school register. The row is read without the number; it only says where the session was.\n"
     )
     assert list(Party.objects.order_by("pk").values_list("school__number", "kind", "label")) == [
         (None, "crowd", ""),

@@ -39,7 +39,7 @@ def test_target_is_said(low, high, said):
         ("met", "Met"),
         ("partly", "Partly met"),
         ("not_met", "Not met"),
-        (None, "Decided by a manager"),
+        (None, "To be decided by a manager"),
     ],
 )
 def test_verdict_is_said(value, said):

@@ -157,7 +157,7 @@ def test_report_says_when_it_was_counted_and_what_waits(office, manager):
 
     assert "The aggregation has not run yet" in before
     assert "Last aggregation: " in after
-    assert "1 change waits for the next one." in after
+    assert "1 change waits for the next aggregation." in after
 
 
 def test_published_report_is_shown_frozen(office, manager):

@@ -60,15 +60,23 @@ def test_sheet_with_text_that_begins_like_a_formula_is_text(tmp_path):
     assert (cells(table), problems.errors) == ([(2, 1, "=navn")], [])
 
 
-def test_sheet_with_something_beside_the_table_is_an_error(tmp_path):
-    rows = [["nr", "navn"], [1, "a", None, "husk!"], [2, "b", "  "]]
+def test_sheet_with_something_beside_the_table_is_told_once(tmp_path):
+    rows = [["nr", "navn"], [1, "a", None, "husk!"], [2, "b", "  "], [3, "c", "og dette"]]
 
-    _table, problems = read(workbook(tmp_path, rows))
+    table, problems = read(workbook(tmp_path, rows))
 
-    assert [str(problem) for problem in problems.errors] == [
+    assert [str(problem) for problem in problems.warnings] == [
         "a.xlsx, row 2: There is something to the right of the last heading. "
-        "Move it under a heading, or clear those cells."
+        "It is ignored. Move it under a heading if it is meant to be read."
     ]
+    assert problems.errors == []
+    assert [row.number for row in table] == [2, 3, 4]
+
+
+def test_sheet_with_a_heading_of_spaces_has_no_such_column(tmp_path):
+    table, problems = read(workbook(tmp_path, [["nr", "navn", "  "], [1, "a", None]]))
+
+    assert (table.headings, problems.warnings) == (("nr", "navn"), [])
 
 
 def test_sheet_with_a_duration_is_a_part_of_a_day(tmp_path):

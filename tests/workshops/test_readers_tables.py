@@ -106,6 +106,18 @@ def test_row_with_more_cells_hints_at_a_stray_delimiter(tmp_path):
     assert [row.refused for row in table] == [frozenset({"nr", "navn"}), frozenset()]
 
 
+def test_row_with_blank_cells_at_its_end_is_read(tmp_path):
+    table, problems = read(written(tmp_path, "nr;navn\n1;Eva;; \n"))
+
+    assert (cells(table), problems.errors) == ([(2, "1", "Eva")], [])
+
+
+def test_file_that_begins_with_two_byte_order_marks_is_read(tmp_path):
+    table, problems = read(written(tmp_path, "\ufeff\ufeffnr;navn\n1;Eva\n"))
+
+    assert (cells(table), problems.errors) == ([(2, "1", "Eva")], [])
+
+
 @pytest.mark.parametrize(("text", "row"), [('1;a\n2;"b\n3;c\n', 3), ('1;"a"b\n2;c\n', 2)])
 def test_quotation_that_is_not_closed_is_an_error_of_its_row(tmp_path, text, row):
     _table, problems = read(written(tmp_path, f"nr;navn\n{text}"))

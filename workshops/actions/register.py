@@ -14,6 +14,7 @@ from workshops.actions.differences import Difference, compare
 from workshops.actions.registry import Registry
 from workshops.folding import fold_search
 from workshops.models import Batch, Mark, RegisterCoverage, School, SchoolVersion, User
+from workshops.readers.problems import hide_cpr
 from workshops.readers.register import RegisterRow
 
 ATTRIBUTES = tuple(field.name for field in fields(RegisterRow) if field.name != "number")
@@ -74,7 +75,7 @@ def apply(
             kind=Batch.Kind.REGISTER,
             by=by,
             at=now,
-            file_name=file_name,
+            file_name=hide_cpr(file_name),
             digest=digest,
             counts=difference.counts(ignored=ignored),
         )

@@ -55,7 +55,7 @@ class RowReader:
             return ""
         if isinstance(cell, datetime.date | datetime.time):
             return self._no_text(column)
-        return self._checked(column, _one_line(_written(cell)), max_length, guarded=guarded)
+        return self._checked(column, one_line(cell), max_length, guarded=guarded)
 
     def integer(self, column: str, *, required: bool = False, maximum: int = LARGEST) -> int | None:
         """A whole number from 0 to *maximum*."""
@@ -247,9 +247,9 @@ def _written(cell: Cell) -> str:
     return str(cell)
 
 
-def _one_line(text: str) -> str:
-    """A line break or tab inside a cell is a space; other spaces stand as they were written."""
-    return re.sub(r" ?[\t\r\n]+ ?", " ", text)
+def one_line(cell: Cell) -> str:
+    """A cell as a text: a line break or tab inside is a space; other spaces stand as written."""
+    return re.sub(r" ?[\t\r\n]+ ?", " ", "" if cell is None else _written(cell))
 
 
 def _folded(text: str) -> str:

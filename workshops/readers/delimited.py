@@ -105,7 +105,7 @@ def _first_record(path: Path, encoding: str, delimiter: str) -> list[str] | None
 
 
 def _trimmed(headings: list[str]) -> list[str]:
-    return [unicodedata.normalize("NFC", text).strip() for text in headings]
+    return [unicodedata.normalize("NFC", text).strip("\ufeff").strip() for text in headings]
 
 
 def _records(
@@ -145,10 +145,12 @@ def _rows(
         if not any(text and not text.isspace() for text in record):
             blank += 1
             continue
-        too_many = len(record) > len(headings)
+        too_many = any(text.strip() for text in record[len(headings) :])
         if too_many:
             _report_too_many(record, len(headings), number, file=file, problems=problems)
-        cells = tuple(_cell(record, place, memory) for place in places.values())
+        # Where the cells of such a row belong is anybody's guess: none is read.
+        read = () if too_many else record
+        cells = tuple(_cell(read, place, memory) for place in places.values())
         rows.append(Row(number, cells, kept, everything if too_many else frozenset()))
     return rows, blank
 

@@ -32,8 +32,10 @@ def shown(value: Cell) -> str:
 
     A number in a cell has lost its leading zero, so it is looked at with ten digits.
     """
-    whole = isinstance(value, int | float) and float(value).is_integer()
-    text = str(int(value)) if whole and isinstance(value, int | float) else _plain(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    whole = isinstance(value, int)
+    text = _plain(value)
     if looks_like_cpr(text) or (whole and looks_like_cpr(text.zfill(10))):
         return HIDDEN
     text = "".join(_escaped(sign) for sign in text)
@@ -53,7 +55,8 @@ class Problem:
     warning: bool = False
 
     def __str__(self) -> str:
-        place = self.file if self.row is None else f"{self.file}, {_('row')} {self.row}"
+        row = _("row")
+        place = self.file if self.row is None else f"{self.file}, {row} {self.row}"
         if not self.column:
             return f"{place}: {self.fault} {self.cure}".strip()
         return f"{place}, {self.column}: «{self.value}»: {self.fault} {self.cure}".strip()
@@ -69,7 +72,9 @@ class CannotRead(Exception):  # noqa: N818 - reads as the sentence it is
     @classmethod
     def because(cls, file: str, *, fault: str, cure: str) -> "CannotRead":
         """Return the refusal of a whole file."""
-        return cls(Problem(file=file, row=None, column="", value="", fault=fault, cure=cure))
+        return cls(
+            Problem(file=hide_cpr(file), row=None, column="", value="", fault=fault, cure=cure)
+        )
 
 
 class Problems:
@@ -95,7 +100,7 @@ class Problems:
     ) -> Problem:
         """Keep an error (or a warning); nothing that looks like a CPR number is kept with it."""
         problem = Problem(
-            file=file,
+            file=hide_cpr(file),
             row=row,
             column=hide_cpr(column),
             value=shown(value),

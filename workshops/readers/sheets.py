@@ -113,7 +113,8 @@ def _read(stream: IO[bytes], *, layouts: Sequence[Layout], problems: Problems, f
 
 def _headings(sheet: Any, *, file: str) -> list[str]:
     first = next(sheet.iter_rows(min_row=1, max_row=1, max_col=MAX_COLUMNS + 1), ())
-    headings = ["" if cell.value is None else str(_value(cell, {})) for cell in first]
+    values = [None if cell.value is None else _value(cell, {}) for cell in first]
+    headings = ["" if value is None else str(value) for value in values]
     while headings and not headings[-1]:
         headings.pop()
     if len(headings) > MAX_COLUMNS:
@@ -141,6 +142,7 @@ class _Rows:
         self.file, self.problems = file, problems
         self.kept = {name: place for place, name in enumerate(places)}
         self.memory: dict[str, str] = {}
+        self.told = False  # of cells to the right: once is enough
 
     def read(self) -> tuple[list[Row], int]:
         """Return the rows, and how many blank ones stand between them."""
@@ -176,13 +178,13 @@ class _Rows:
             blank_or_refused = fault or cell is None or cell.value is None
             values.append(None if blank_or_refused else _value(cell, self.memory))
         beyond = cells[len(self.headings) :]
-        if not all(_is_blank(cell) for cell in beyond):
-            refused.update(self.places)
-            self.problems.add(
+        if not self.told and not all(_is_blank(cell) for cell in beyond):
+            self.told = True
+            self.problems.warn(
                 file=self.file,
                 row=number,
                 fault=_("There is something to the right of the last heading."),
-                cure=_("Move it under a heading, or clear those cells."),
+                cure=_("It is ignored. Move it under a heading if it is meant to be read."),
             )
         return Row(number, tuple(values), self.kept, frozenset(refused))
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from goals.actions import aggregation
 from goals.models import PlanVersion
+from workshops.folding import nfc
 from workshops.models import Plan
 
 
@@ -16,7 +17,7 @@ class Command(BaseCommand):
     help = "Asks for every figure again and keeps what it came to. Without arguments: all of them."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--plan", help="only this plan (its code)")
+        parser.add_argument("--plan", type=nfc, help="only this plan (its code)")
         parser.add_argument("--year", type=int, help="only this year")
 
     def handle(self, *_args: Any, plan: str | None, year: int | None, **_options: Any) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from goals.models import PlanVersion, Snapshot, StatusReport
 from goals.reports.annual import PUBLISHED, AnnualReport, annual_report
+from workshops.folding import nfc
 from workshops.models import Plan
 
 
@@ -17,7 +18,7 @@ class Command(BaseCommand):
     help = "Prints the status report of a plan and year: the published one, else as of now."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("plan", help="the code of the plan")
+        parser.add_argument("plan", type=nfc, help="the code of the plan")
         parser.add_argument("year", type=int)
         parser.add_argument("--format", choices=["json", "csv"], default="json")
         levels = [*Snapshot.Level.values, PUBLISHED]

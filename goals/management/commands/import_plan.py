@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from goals.actions.plans import import_plan
 from goals.readers.plan import PlanFile, read_plan
+from workshops.management.reporting import write_problems
 from workshops.readers.problems import CannotRead, Problems
 from workshops.readers.tables import digest_of
 
@@ -48,10 +49,7 @@ class Command(BaseCommand):
             plan = read_plan(file, problems)
         except CannotRead as fault:
             problems.take(fault.problem)
-        for problem in problems.errors:
-            self.stderr.write(str(problem))
-        for problem in problems.warnings:
-            self.stderr.write(f"{_('Warning')}: {problem}")
+        write_problems(self.stderr, problems)
         if plan is None:
             count = len(problems.errors)
             self.stdout.write(f"new 0, changed 0, removed 0, same 0, errors {count}")

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from goals.actions.registrations import WrongUse, import_registrations
-from workshops.management.reporting import counts_line
+from workshops.management.reporting import counts_line, write_problems
 
 
 class Command(BaseCommand):
@@ -25,10 +25,7 @@ class Command(BaseCommand):
             outcome = import_registrations(path, by=None, apply=apply)
         except WrongUse as fault:
             raise CommandError(str(fault), returncode=2) from fault
-        for problem in outcome.problems.errors:
-            self.stderr.write(str(problem))
-        for problem in outcome.problems.warnings:
-            self.stderr.write(f"{_('Warning')}: {problem}")
+        write_problems(self.stderr, outcome.problems)
         for file, counts in outcome.counts.items():
             self.stdout.write(f"{file}: {counts_line(counts)}")
         if outcome.problems:
