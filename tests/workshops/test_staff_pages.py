@@ -110,9 +110,9 @@ def test_list_shows_everybody_with_roles_and_access(mette):
 
     cells = [" ".join(_text(row).split()) for row in rows]
     assert cells == [
-        "Amira amira@example.org Facilitator (Ungdommens Stemme) Until and including 12/31/2099 –",
+        "Amira amira@example.org Facilitator (Ungdommens Stemme) Until and including Dec. 31, 2099 –",
         "Bo bo@example.org Coordinator Disabled –",
-        "Carl carl@example.org Ended with 01/31/2020 –",
+        "Carl carl@example.org Ended with Jan. 31, 2020 –",
         f"Mette {mette.user.email} Manager Without end {_last_login(mette.user)}",
         "Root root@example.org Administrator Without end –",
     ]
