@@ -125,10 +125,10 @@ def _text(html: str) -> str:
 
 
 def _last_login(user) -> str:
-    from django.utils import timezone
+    from django.utils import formats, timezone
 
     user.refresh_from_db()
-    return f"{timezone.localtime(user.last_login):%m/%d/%Y}"
+    return formats.date_format(timezone.localtime(user.last_login), "DATE_FORMAT")
 
 
 @pytest.mark.parametrize("people", [1, 30])
