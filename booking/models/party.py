@@ -5,7 +5,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from booking.models.booking import Booking
-from workshops.folding import fold_label
 from workshops.models import School, Session
 
 
@@ -110,11 +109,6 @@ class Party(models.Model):
 
     def __str__(self) -> str:
         return self.label or str(self.Kind(self.kind).label)
-
-    @staticmethod
-    def fold(label: str) -> str:
-        """Fold a class label as imports.md says: "7.B" = "7b" = "7 B"."""
-        return fold_label(label)
 
 
 class Contact(models.Model):

@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from goals.actions.turns import take_turn
 from goals.models import (
     CategoryMapping,
     Decision,
@@ -20,6 +19,7 @@ from goals.models import (
     TargetGroup,
 )
 from goals.readers.plan import PlanFile
+from workshops.actions.turns import take_turn
 from workshops.models import Batch, Mark, Plan, User
 from workshops.readers.problems import hide_cpr
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from booking.actions import answers, history, ledger
 from booking.readers import registrations, survey
 from goals.actions import totals
-from goals.actions.turns import take_turn
 from goals.readers import totals as totals_reader
+from workshops.actions.turns import take_turn
 from workshops.models import Batch, Mark, User
 from workshops.readers.layouts import Layout, Table
 from workshops.readers.problems import CannotRead, Problems, hide_cpr

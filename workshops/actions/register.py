@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from workshops.actions import closings
 from workshops.actions.closings import Coverage
 from workshops.actions.differences import Difference, compare
 from workshops.actions.registry import Registry
+from workshops.actions.turns import take_turn
 from workshops.folding import fold_search
 from workshops.models import Batch, Mark, RegisterCoverage, School, SchoolVersion, User
 from workshops.readers.problems import hide_cpr
@@ -67,7 +68,7 @@ def apply(
     """
     now = now or timezone.now()
     with transaction.atomic():
-        _one_at_a_time()
+        take_turn()
         before = known()
         after = before.told(rows, valid_from=valid_from, complete=complete)
         difference = compare(before, after, rows, valid_from=valid_from)
@@ -98,13 +99,6 @@ def search_text_of(name: str, town: str) -> str:
     words = fold_search(text)
     bare = fold_search(text.casefold().translate(_WITHOUT_BAR)).split()
     return " ".join([words, *(word for word in bare if word not in words)])[:255]
-
-
-def _one_at_a_time() -> None:
-    """Two imports at once would each derive closings without the other's; SQLite has one writer."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("LOCK TABLE workshops_registercoverage IN SHARE ROW EXCLUSIVE MODE")
 
 
 def _write_schools(after: Registry) -> bool:

@@ -4,7 +4,7 @@ import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from workshops.folding import fold_search
@@ -56,15 +56,6 @@ class SchoolQuerySet(models.QuerySet["School"]):
         for word in fold_search(text).split():
             found = found.filter(Q(search_text__contains=word) | Q(number__startswith=word))
         return found
-
-    def with_version(self, day: datetime.date) -> "SchoolQuerySet":
-        """Annotate *version_id*: the attributes in force on *day*, else the first known ones."""
-        versions = SchoolVersion.objects.filter(school=OuterRef("pk"))
-        in_force = versions.filter(valid_from__lte=day).order_by("-valid_from").values("pk")[:1]
-        first = versions.order_by("valid_from").values("pk")[:1]
-        return self.annotate(
-            version_id=models.functions.Coalesce(Subquery(in_force), Subquery(first))
-        )
 
 
 class School(models.Model):

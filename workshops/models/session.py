@@ -56,10 +56,6 @@ class SessionQuerySet(models.QuerySet["Session"]):
         )
         return self.filter(starts__gte=start, starts__lt=end)
 
-    def with_seats_left(self) -> "SessionQuerySet":
-        """Annotate *seats_left*; holds that have expired still count until they are dropped."""
-        return self.annotate(seats_left=F("capacity") - F("seats_taken"))
-
 
 class Session(models.Model):
     """A workshop on a day, at a place, with a capacity that is never exceeded."""
