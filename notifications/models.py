@@ -34,6 +34,8 @@ class Notice(models.Model):
     subject = models.CharField(max_length=200)
     text = models.TextField()
     html = models.TextField(blank=True)
+    # Secret links by name, put into the text at delivery; here stands what they are made from.
+    links = models.JSONField(default=dict, blank=True)
     message_id = models.CharField(max_length=120, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
     next_attempt_at = models.DateTimeField(default=timezone.now)
@@ -48,6 +50,7 @@ class Notice(models.Model):
     class Meta:
         verbose_name = _("letter")
         verbose_name_plural = _("letters")
+        permissions = [("read_letters", "Can read the letters of the outbox")]
         indexes = [models.Index(fields=["state", "next_attempt_at"], name="notice_by_due_time")]
         constraints = [
             models.CheckConstraint(

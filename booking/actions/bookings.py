@@ -4,7 +4,7 @@ import datetime
 import json
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -45,7 +45,7 @@ class _Order:
     def digest(self) -> str:
         """A keyed fingerprint of the content: it outlives the contact and gives nothing away."""
         rows = [_content(party) for party in self.parties]
-        booker = [self.booker.name, self.booker.email, self.booker.mobile]
+        booker = astuple(self.booker)
         content = json.dumps([self.session.pk, rows, booker, self.language, self.wait])
         return salted_hmac("booking.request", content, algorithm="sha256").hexdigest()
 
@@ -165,6 +165,7 @@ def _place(
         session=session,
         seats=order.seats,
         language=order.language,
+        equipment_confirmed=order.booker.equipment_confirmed,
         request_key=order.request_key,
         request_digest=order.digest,
         expires_at=None if state == BookingState.CONFIRMED else deadline,

@@ -3,7 +3,7 @@
 import datetime
 import unicodedata
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -12,13 +12,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from booking.actions import seats
-from booking.models import Booking, Contact, Course, Party
+from booking.models import Booking, Contact, Course, JobGroup, Need, NeedCode, Party
 from workshops.folding import fold_label
 from workshops.models import Audience, School, Session
 from workshops.readers.problems import looks_like_cpr
 
 MOST_ADULTS = 50  # with one class
 MOST_GRADE = 10
+NEEDS_KEPT = datetime.timedelta(days=7)  # after the session; the contact stays longer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +43,16 @@ class PersonParty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Booker:
-    """Who books: the only personal data of a booking."""
+    """Who books, where they are met, and what they need: the personal data of a booking."""
 
     name: str
     email: str
     mobile: str = ""
+    meeting_place: str = ""
+    workplace: str = ""
+    job_group: str = ""
+    needs: tuple[str, ...] = ()
+    equipment_confirmed: bool = False
 
 
 def check(session: Session, parties: Sequence[ClassParty | PersonParty]) -> None:
@@ -115,7 +121,7 @@ def check_schools(schools: Collection[int], *, day: datetime.date) -> None:
 def check_booker(booker: Booker) -> Booker:
     """Return the booker with tidy texts; refuse what cannot be one.
 
-    Codes: ``email_invalid`` and those of `text`.
+    Codes: ``email_invalid``, ``choice_unknown`` and those of `text`.
     """
     name = text(booker.name, name=_("name"), longest=120)
     mobile = text(booker.mobile, name=_("mobile"), longest=20, required=False, cpr=False)
@@ -125,7 +131,20 @@ def check_booker(booker: Booker) -> Booker:
     except ValidationError as error:
         message = _("The e-mail address is not one: write it as name@example.org.")
         raise ValidationError(message, code="email_invalid") from error
-    return Booker(name=name, email=email, mobile=mobile)
+    if booker.job_group not in {"", *JobGroup.values} or set(booker.needs) - set(NeedCode.values):
+        message = _("Choose the job group and the practical needs from the lists.")
+        raise ValidationError(message, code="choice_unknown")
+    return replace(
+        booker,
+        name=name,
+        email=email,
+        mobile=mobile,
+        meeting_place=text(
+            booker.meeting_place, name=_("room or meeting place"), longest=120, required=False
+        ),
+        workplace=text(booker.workplace, name=_("workplace"), longest=120, required=False),
+        needs=tuple(sorted(set(booker.needs))),
+    )
 
 
 def text(
@@ -182,5 +201,13 @@ def save(
         name=booker.name,
         email=booker.email,
         mobile=booker.mobile,
+        meeting_place=booker.meeting_place,
+        workplace=booker.workplace,
+        job_group=booker.job_group,
         expires_on=expires_on,
     )
+    if booker.needs:
+        gone = min(expires_on, booking.session.local_date + NEEDS_KEPT)
+        Need.objects.bulk_create(
+            Need(booking=booking, code=code, expires_on=gone) for code in booker.needs
+        )

@@ -55,6 +55,9 @@ class Booking(models.Model):
     session = models.ForeignKey(Session, models.PROTECT, related_name="bookings")
     seats = models.PositiveIntegerField()
     language = models.CharField(max_length=5, default="da")
+    # Whoever hands a booking over, or takes a link back, raises it: older secret links die.
+    link_generation = models.PositiveSmallIntegerField(default=1)
+    equipment_confirmed = models.BooleanField(default=False)
     request_key = models.UUIDField(null=True, blank=True, unique=True)
     request_digest = models.CharField(max_length=64, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
@@ -75,6 +78,7 @@ class Booking(models.Model):
     class Meta:
         verbose_name = _("booking")
         verbose_name_plural = _("bookings")
+        permissions = [("manage_bookings", "Can see, decide and cancel bookings")]
         indexes = [models.Index(fields=["session", "state"], name="booking_by_session_and_state")]
         constraints = [
             models.CheckConstraint(

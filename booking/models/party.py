@@ -109,20 +109,3 @@ class Party(models.Model):
 
     def __str__(self) -> str:
         return self.label or str(self.Kind(self.kind).label)
-
-
-class Contact(models.Model):
-    """The only personal data of a booking; deleted on `expires_on`, the counts stay."""
-
-    booking = models.OneToOneField(Booking, models.CASCADE, related_name="contact")
-    name = models.CharField(_("name"), max_length=120)
-    email = models.EmailField(_("e-mail"))
-    mobile = models.CharField(_("mobile"), max_length=20, blank=True)
-    expires_on = models.DateField(db_index=True)
-
-    class Meta:
-        verbose_name = _("contact")
-        verbose_name_plural = _("contacts")
-
-    def __str__(self) -> str:
-        return self.name

@@ -1,5 +1,6 @@
 """The three roles: facilitators, coordinators and managers, with what each may do."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib.auth.management import create_permissions
@@ -24,20 +25,34 @@ MANAGER = [
 ROLES = {"facilitators": FACILITATOR, "coordinators": COORDINATOR, "managers": MANAGER}
 
 
-def seed(apps: Any, _schema_editor: Any) -> None:
-    """Make the groups; permissions are otherwise made only after all migrations have run."""
-    for label in ("workshops", "booking", "goals"):
+def make_permissions(apps: Any, labels: Iterable[str]) -> None:
+    """Make what is otherwise made only after all migrations have run."""
+    for label in labels:
         config = apps.get_app_config(label)
         config.models_module = True
         create_permissions(config, apps=apps, verbosity=0)
         config.models_module = None
-    permission, group = apps.get_model("auth", "Permission"), apps.get_model("auth", "Group")
+
+
+def permissions(apps: Any, names: Iterable[str]) -> list[Any]:
+    """Return the permissions of these names, `app.codename`."""
+    found = apps.get_model("auth", "Permission").objects
+    return [
+        found.get(content_type__app_label=app, codename=codename)
+        for app, codename in (name.split(".") for name in names)
+    ]
+
+
+def group(apps: Any, role: str) -> Any:
+    """Return the group of a role, made where it is missing."""
+    return apps.get_model("auth", "Group").objects.get_or_create(name=role)[0]
+
+
+def seed(apps: Any, _schema_editor: Any) -> None:
+    """Make the groups."""
+    make_permissions(apps, ("workshops", "booking", "goals"))
     for role, names in ROLES.items():
-        made, _new = group.objects.get_or_create(name=role)
-        made.permissions.set(
-            permission.objects.get(content_type__app_label=app, codename=codename)
-            for app, codename in (name.split(".") for name in names)
-        )
+        group(apps, role).permissions.set(permissions(apps, names))
 
 
 def remove(apps: Any, _schema_editor: Any) -> None:

@@ -12,7 +12,7 @@ from workshops.models.places import (
     Venue,
 )
 from workshops.models.session import FurtherPlan, Plan, Session
-from workshops.models.workshop import Audience, Workshop
+from workshops.models.workshop import Audience, Topic, Workshop
 
 __all__ = [
     "Audience",
@@ -28,6 +28,7 @@ __all__ = [
     "SchoolVersion",
     "Session",
     "Tick",
+    "Topic",
     "User",
     "Venue",
     "Workshop",

@@ -83,6 +83,7 @@ class Session(models.Model):
         School, models.PROTECT, null=True, blank=True, related_name="hosted_sessions"
     )
     room = models.CharField(max_length=80, blank=True)
+    language = models.CharField(_("held in"), max_length=5, default="da")
     capacity = models.PositiveIntegerField()
     seats_taken = models.PositiveIntegerField(default=0)
     deliverer = models.ForeignKey(
@@ -94,6 +95,8 @@ class Session(models.Model):
     batch = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="sessions")
     state = models.CharField(max_length=20, choices=State.choices, default=State.DRAFT)
     over_at = models.DateTimeField(null=True, blank=True)
+    # Grows with each edit of its particulars, never with its seats; see Workshop.revision.
+    revision = models.PositiveIntegerField(default=0)
 
     objects = SessionQuerySet.as_manager()
 
@@ -125,6 +128,9 @@ class Session(models.Model):
             models.CheckConstraint(
                 condition=Q(audience__in=Audience.values), name="session_audience_is_known"
             ),
+            models.CheckConstraint(
+                condition=Q(language__in=["da", "en"]), name="session_language_is_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -134,6 +140,11 @@ class Session(models.Model):
     def local_date(self) -> datetime.date:
         """The local start date (Europe/Copenhagen), by which everything is counted (rule 1)."""
         return timezone.localtime(self.starts, timezone.get_default_timezone()).date()
+
+    @property
+    def seats_left(self) -> int:
+        """Seats that nobody holds, as this row was read."""
+        return self.capacity - self.seats_taken
 
     def take_seats(self, seats: int) -> bool:
         """Take *seats* by one conditional UPDATE and say whether they were there to take.
