@@ -9,8 +9,12 @@ from booking.models import (
     Booking,
     Contact,
     Course,
+    Draft,
+    Errand,
     Headcount,
     Hold,
+    Mailbox,
+    Need,
     Party,
     Register,
     Transition,
@@ -54,6 +58,35 @@ class ContactAdmin(ReadOnlyAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return admin.ModelAdmin.has_delete_permission(self, request, obj)
+
+
+@admin.register(Need)
+class NeedAdmin(ContactAdmin):
+    """Erasing it is what may be done here, as for the contact."""
+
+    list_display = ("booking", "code", "expires_on")
+    search_fields = ("booking__reference",)
+
+
+@admin.register(Draft)
+class DraftAdmin(ReadOnlyAdmin):
+    list_display = ("session", "created_at", "expires_at")
+    list_select_related = ("session__workshop",)
+    search_fields = ("session__reference",)
+    exclude = ("token_key", "answers")
+
+
+@admin.register(Mailbox)
+class MailboxAdmin(ReadOnlyAdmin):
+    list_display = ("key", "confirmed_at")
+    search_fields = ("key",)
+
+
+@admin.register(Errand)
+class ErrandAdmin(ReadOnlyAdmin):
+    list_display = ("created_at", "kind", "booking", "school", "done_at", "done_by")
+    list_select_related = ("booking", "school", "done_by")
+    search_fields = ("booking__reference", "school__number")
 
 
 @admin.register(Course)

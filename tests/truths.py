@@ -11,7 +11,19 @@ from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 
-from booking.models import Answer, Booking, Hold, Party, Register, WorkshopRequest
+from booking.models import (
+    Answer,
+    Booking,
+    Contact,
+    Draft,
+    Errand,
+    Hold,
+    Mailbox,
+    Need,
+    Party,
+    Register,
+    WorkshopRequest,
+)
 from goals.models import (
     CategoryMapping,
     Decision,
@@ -50,6 +62,30 @@ def hold() -> Hold:
     return Hold.objects.create(
         session=session, seats=1, client_key="c", token="t", expires_at=now, created_at=now
     )
+
+
+def draft() -> Draft:
+    now = timezone.now()
+    kept = hold()
+    return Draft.objects.create(session=kept.session, hold=kept, token_key="k", expires_at=now)
+
+
+def contact() -> Contact:
+    return make.create_booking().contact
+
+
+def need() -> Need:
+    return Need.objects.create(booking=make.create_booking(), code="quiet_place", expires_on=DAY)
+
+
+def mailbox() -> Mailbox:
+    return Mailbox.objects.create(key="k", confirmed_at=timezone.now())
+
+
+def errand() -> Errand:
+    booking = make.create_booking()
+    school = booking.parties.get().school
+    return Errand.objects.create(kind="tell_school", booking=booking, school=school)
 
 
 def order() -> WorkshopRequest:
@@ -192,6 +228,12 @@ CHECKS: list[Break] = [
         {"ends": lambda row: read(row, "starts")},
     ),
     ("session_state_is_known", make.create_session, {"state": "maybe"}),
+    ("session_language_is_known", make.create_session, {"language": "fr"}),
+    ("job_group_is_known", contact, {"job_group": "spy"}),
+    ("need_is_known", need, {"code": "money"}),
+    ("errand_kind_is_known", errand, {"kind": "sing"}),
+    ("done_errand_has_time_and_name", errand, {"done_at": NOW}),
+    ("done_errand_has_time_and_name", errand, {"done_by_id": lambda _row: make.create_user().pk}),
     ("session_audience_is_known", make.create_session, {"audience": "alle"}),
     ("over_session_has_time", make.create_session, {"state": "cancelled"}),
     ("over_session_has_time", make.create_session, {"over_at": NOW}),
@@ -278,6 +320,8 @@ COPIES: list[Break] = [
     ("one_live_booking_per_class_and_session", party, {"label": "7 b."}),
     ("one_live_signup_per_person_and_session", person, {"seats": 2}),
     ("one_crowd_without_booking_per_session", make.create_crowd, {}),
+    ("one_need_once", need, {}),
+    ("one_errand_per_booking_and_school", errand, {}),
     ("one_version_per_school_and_date", school_version, {"name": "Other"}),
     ("one_closing_per_school_and_date", closing, {}),
     ("one_coverage_per_municipality_and_date", coverage, {}),
@@ -295,8 +339,13 @@ COPIES: list[Break] = [
         {"email": lambda row: row.email.upper()},
     ),
 ]
+OTHER_KEY = uuid.uuid4().hex
 UNIQUE_COLUMNS: list[Break] = [
     ("booking_booking.request_key", request_keyed, {"reference": "OTHER"}),
+    ("booking_draft.token_key", draft, {"request_key": OTHER_KEY, "hold_id": None}),
+    ("booking_draft.request_key", draft, {"token_key": "other", "hold_id": None}),
+    ("booking_draft.hold_id", draft, {"token_key": "other", "request_key": OTHER_KEY}),
+    ("booking_mailbox.key", mailbox, {}),
     ("booking_register.session_id", make.create_register, {}),
     ("workshops_school.number", make.create_school, {}),
     ("workshops_workshop.folded_title", make.create_workshop, {"slug": "other"}),

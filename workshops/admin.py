@@ -18,6 +18,7 @@ from workshops.models import (
     SchoolVersion,
     Session,
     Tick,
+    Topic,
     User,
     Venue,
     Workshop,
@@ -94,6 +95,11 @@ class DelivererAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscri
 @admin.register(District)
 class DistrictAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when run
     list_display = search_fields = ("number", "name")
+
+
+@admin.register(Topic)
+class TopicAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when run
+    list_display = search_fields = ("slug", "title", "title_en")
 
 
 @admin.register(Venue)
