@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from workshops.actions import staff
 from workshops.actions.staff import Role
-from workshops.forms import AccessForm, InviteForm
+from workshops.forms.staff import AccessForm, InviteForm
 from workshops.models import User
 
 may_manage = permission_required("workshops.manage_staff", raise_exception=True)
