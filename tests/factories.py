@@ -20,6 +20,7 @@ from workshops.models import (
     School,
     SchoolVersion,
     Session,
+    Upload,
     User,
     Workshop,
 )
@@ -301,4 +302,22 @@ def create_batch(*, kind: str = Batch.Kind.REGISTRATIONS, by: User | None = None
     digest = hashlib.sha256(str(number).encode()).hexdigest()
     return Batch.objects.create(
         kind=kind, by=by, file_name=f"fil{number}.csv", digest=f"sha256:{digest}"
+    )
+
+
+def create_upload(
+    *,
+    kind: str = Batch.Kind.REGISTER,
+    by: User | None = None,
+    content: bytes = b"a;b",
+    expires_at: datetime.datetime | None = None,
+) -> Upload:
+    """A file on its way in, waiting for somebody to confirm it."""
+    return Upload.objects.create(
+        kind=kind,
+        by=by or create_user(role="coordinator"),
+        files=[["fil.csv", len(content)]],
+        content=content,
+        digest=f"sha256:{hashlib.sha256(content).hexdigest()}",
+        expires_at=expires_at or timezone.now() + datetime.timedelta(hours=1),
     )

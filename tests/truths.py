@@ -38,7 +38,7 @@ from goals.models import (
 )
 from notifications.models import Notice
 from tests import factories as make
-from workshops.models import FurtherPlan, Mark, RegisterCoverage, SchoolClosing
+from workshops.models import FurtherPlan, Mark, RegisterCoverage, SchoolClosing, Upload
 
 DAY = datetime.date(2024, 8, 1)
 Changes = dict[str, Any]
@@ -205,6 +205,10 @@ def notice() -> Notice:
     )
 
 
+def upload() -> Upload:
+    return make.create_upload()
+
+
 def begun_register() -> Register:
     return make.create_register(state="in_progress")
 
@@ -308,6 +312,7 @@ COPIES: list[Break] = [
     ("transition_states_are_known", transition, {"target": "maybe"}),
     ("transition_states_are_known", transition, {"origin": "maybe"}),
     ("batch_kind_is_known", make.create_batch, {"kind": "guess"}),
+    ("upload_kind_is_known", upload, {"kind": "guess"}),
     ("decision_verdict_is_known", decision, {"verdict": "maybe"}),
     ("decision_has_reason", decision, {"why": ""}),
     ("revisions_count_from_one", report, {"revision": 0}),

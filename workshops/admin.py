@@ -19,6 +19,7 @@ from workshops.models import (
     Session,
     Tick,
     Topic,
+    Upload,
     User,
     Venue,
     Workshop,
@@ -185,6 +186,17 @@ class BatchAdmin(ReadOnlyAdmin):
     list_filter = ("kind",)
     search_fields = ("file_name", "digest")
     ordering = ("-pk",)
+
+
+@admin.register(Upload)
+class UploadAdmin(ReadOnlyAdmin):
+    """Files that somebody has not confirmed yet; the bytes are not shown."""
+
+    list_display = ("created_at", "kind", "by", "digest", "expires_at")
+    list_select_related = ("by",)
+    list_filter = ("kind",)
+    search_fields = ("digest",)
+    exclude = ("content",)
 
 
 @admin.register(Mark)

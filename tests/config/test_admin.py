@@ -93,6 +93,7 @@ def create_everything() -> None:
     )
     Mark.objects.create(reason="r", session=session)
     factories.create_batch(by=user)
+    factories.create_upload(by=user)
 
 
 def test_every_table_of_ours_is_there():

@@ -1,6 +1,6 @@
 """The tables of what we offer."""
 
-from workshops.models.imports import Batch
+from workshops.models.imports import Batch, Upload
 from workshops.models.ledger import Mark, Tick
 from workshops.models.people import Deliverer, User
 from workshops.models.places import (
@@ -29,6 +29,7 @@ __all__ = [
     "Session",
     "Tick",
     "Topic",
+    "Upload",
     "User",
     "Venue",
     "Workshop",

@@ -1,5 +1,7 @@
 """What has been read in from files."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -35,3 +37,47 @@ class Batch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_name} ({self.at:%Y-%m-%d %H:%M})"
+
+
+class UploadQuerySet(models.QuerySet["Upload"]):
+    """Questions about uploads."""
+
+    def live(self, now: datetime.datetime) -> "UploadQuerySet":
+        """Uploads that can still be applied."""
+        return self.filter(expires_at__gt=now)
+
+    def expired(self, now: datetime.datetime) -> "UploadQuerySet":
+        """Uploads that nobody confirmed in time."""
+        return self.filter(expires_at__lte=now)
+
+
+class Upload(models.Model):
+    """Files on their way in: somebody looks at what they change and confirms, or they go.
+
+    `files` holds name and number of bytes of each file, in the order in which they stand in
+    `content`; both are gone when the upload is applied or its time is up.
+    """
+
+    kind = models.CharField(max_length=20, choices=Batch.Kind.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="uploads")
+    files = models.JSONField(default=list)
+    content = models.BinaryField()
+    digest = models.CharField(max_length=71, help_text=_("sha256 of the bytes that were read"))
+    options = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(db_index=True)  # the beat deletes by it
+
+    objects = UploadQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("upload")
+        verbose_name_plural = _("uploads")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["register", "plan", "registrations"]),
+                name="upload_kind_is_known",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return ", ".join(name for name, _size in self.files)
