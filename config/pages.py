@@ -1,19 +1,23 @@
-"""The start page, the language switch, and what every page knows."""
+"""The start page of the staff, plain pages, and what every page knows."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django.views import i18n
+from django.views.decorators.http import require_safe
 
+from config import brand as brands
 from workshops.models import User
 
-set_language = login_not_required(i18n.set_language)
+YEAR = 365 * 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -24,20 +28,81 @@ class Entry:
     permission: str
     title: Promise
     about: Promise
+    icon: str = "list-bulleted"
 
 
+SESSIONS = Entry(
+    "manage:sessions",
+    "booking.manage_bookings",
+    _("Sessions"),
+    _("What waits for you: counts to approve, counts that are missing, and what comes up."),
+    "calendar-month",
+)
+OWN_SESSIONS = Entry(
+    "facilitate:sessions",
+    "booking.record_headcount",
+    _("My sessions"),
+    _("The sessions you lead, today's first, and how many came."),
+    "how-to-reg",
+)
 ENTRIES = (
+    SESSIONS,
+    OWN_SESSIONS,
+    Entry(
+        "manage:bookings",
+        "booking.manage_bookings",
+        _("Bookings"),
+        _("Find a booking, accept or decline it, or cancel it with a reason."),
+        "assignment",
+    ),
+    Entry(
+        "manage:errands",
+        "booking.manage_bookings",
+        _("Errands"),
+        _("Schools without a mailbox that are to be told of a booking in their name."),
+        "checklist",
+    ),
+    Entry(
+        "manage:workshops",
+        "workshops.edit_catalogue",
+        _("Workshops"),
+        _("Write what the catalogue offers, plan sessions, publish and pause."),
+        "student",
+    ),
+    Entry(
+        "manage:imports",
+        "workshops.edit_catalogue",
+        _("Imports"),
+        _("Load the school register, an action plan or past registrations from a file."),
+        "upload",
+    ),
+    Entry(
+        "manage:goals",
+        "goals.view_report",
+        _("Goals"),
+        _("How far each goal of the year has come, and what it is made of."),
+        "analytics",
+    ),
     Entry(
         "manage:reports",
         "goals.view_report",
         _("Status reports"),
         _("The goals of each year and the sessions behind every figure."),
+        "document",
+    ),
+    Entry(
+        "manage:letters",
+        "notifications.read_letters",
+        _("Letters"),
+        _("What has been sent to whom, and what waits to be sent."),
+        "email",
     ),
     Entry(
         "manage:staff-list",
         "workshops.manage_staff",
         _("Staff"),
         _("Invite people, give them roles and end their access."),
+        "groups",
     ),
 )
 ADMINISTRATION = Entry(
@@ -45,36 +110,119 @@ ADMINISTRATION = Entry(
     "",
     _("Administration"),
     _("Every table, for what the pages cannot do."),
+    "settings",
 )
 
 
-def home(request: HttpRequest) -> HttpResponse:
-    """List what the signed-in person can do."""
-    return render(request, "start.html", {"entries": entries_for(request.user)})
+def start(request: HttpRequest) -> HttpResponse:
+    """List what the signed-in person can do; who only counts goes to the own sessions."""
+    entries = entries_for(request.user)
+    if [entry["name"] for entry in entries] == [OWN_SESSIONS.address]:
+        return redirect(OWN_SESSIONS.address)
+    return render(request, "start.html", {"entries": entries})
 
 
-def entries_for(user: object) -> list[dict[str, object]]:
+def entries_for(user: object) -> list[dict[str, Any]]:
     """Return title, address and text of what *user* may do, leaving out pages not yet built."""
     if not isinstance(user, User):
         return []
     mine = [entry for entry in ENTRIES if user.has_perm(entry.permission)]
     if user.is_staff:
         mine.append(ADMINISTRATION)
-    found = ((entry, _address(entry.address)) for entry in mine)
     return [
-        {"title": entry.title, "about": entry.about, "address": address}
-        for entry, address in found
-        if address
+        {
+            "name": entry.address,
+            "title": entry.title,
+            "about": entry.about,
+            "icon": entry.icon,
+            "address": address_of(entry.address),
+        }
+        for entry in mine
+        if address_of(entry.address)
     ]
 
 
-def _address(name: str) -> str:
+@lru_cache(maxsize=64)
+def address_of(name: str) -> str:
+    """Return the address of a page without parameters, or nothing while it is not built."""
     try:
         return reverse(name)
     except NoReverseMatch:
         return ""
 
 
-def brand(_request: HttpRequest) -> dict[str, str]:
-    """Tell every template what the platform is called here."""
-    return {"BRAND_NAME": settings.BRAND_NAME}
+# --- pages for everybody -----------------------------------------------------------------------
+
+
+@login_not_required
+@require_safe
+def brand_css(_request: HttpRequest) -> HttpResponse:
+    """Serve the municipality's colours; the address changes with them, so it is kept for ever."""
+    answer = HttpResponse(_sheet(), content_type="text/css; charset=utf-8")
+    answer.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    return answer
+
+
+@login_not_required
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Tell who is responsible, what the data are for, and when they are deleted."""
+    return render(request, "privacy.html")
+
+
+@login_not_required
+@require_safe
+def was(_request: HttpRequest) -> HttpResponse:
+    """Lead to the accessibility statement, which the law wants at this address."""
+    if not settings.WAS_URL:
+        raise Http404
+    return redirect(settings.WAS_URL)
+
+
+# --- what every page knows ---------------------------------------------------------------------
+
+
+def brand(request: HttpRequest) -> dict[str, Any]:
+    """Tell every template whom the platform serves, and the menu of who asks."""
+    return {
+        **_brand(get_language() or settings.LANGUAGE_CODE),
+        "menu": SimpleLazyObject(lambda: menu_for(request)),
+    }
+
+
+@lru_cache(maxsize=4)
+def _brand(language: str) -> dict[str, Any]:
+    english = language == "en"
+    return {
+        "BRAND_NAME": settings.BRAND_NAME,
+        "BRAND_TAGLINE": (english and settings.BRAND_TAGLINE_EN) or settings.BRAND_TAGLINE,
+        "BRAND_OWNER": settings.BRAND_OWNER,
+        "BRAND_ADDRESS": settings.BRAND_ADDRESS,
+        "BRAND_EMAIL": settings.BRAND_EMAIL,
+        "BRAND_PHONE": settings.BRAND_PHONE,
+        "BRAND_DPO_EMAIL": settings.BRAND_DPO_EMAIL,
+        "BRAND_CSS": f"{reverse('brand_css')}?v={brands.fingerprint(_sheet())}",
+        "WAS": bool(settings.WAS_URL),
+        "LANGUAGE": language,
+        "lost_address": address_of("public:link-lost"),
+    }
+
+
+def _sheet() -> str:
+    return brands.sheet(settings.BRAND_COLOUR, settings.BRAND_ACCENT)
+
+
+def menu_for(request: HttpRequest) -> dict[str, Any]:
+    """Return who is signed in and what stands in the menu; asks nothing of nobody's session."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return {"user": None, "entries": []}
+    user = request.user if isinstance(getattr(request, "user", None), User) else None
+    entries = entries_for(user)
+    here = max(
+        (entry["address"] for entry in entries if request.path.startswith(entry["address"])),
+        key=len,
+        default="",
+    )
+    for entry in entries:
+        entry["is_here"] = entry["address"] == here
+    return {"user": user, "entries": entries}

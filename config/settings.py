@@ -7,6 +7,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environ import FileAwareEnv
 
+from config import brand
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = FileAwareEnv()
 
@@ -34,6 +36,20 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # Who the platform serves: data, never code ----------------------------------------------------
 BRAND_NAME = env.str("BRAND_NAME", default="Fremmøde")
+BRAND_TAGLINE = env.str("BRAND_TAGLINE", default="Gratis workshops for skoler, forældre og fagfolk")
+BRAND_TAGLINE_EN = env.str(
+    "BRAND_TAGLINE_EN", default="Free workshops for schools, parents and professionals"
+)
+BRAND_OWNER = env.str("BRAND_OWNER", default=BRAND_NAME)  # who is responsible for the data
+BRAND_ADDRESS = env.str("BRAND_ADDRESS", default="")
+BRAND_EMAIL = env.str("BRAND_EMAIL", default="")
+BRAND_PHONE = env.str("BRAND_PHONE", default="")
+BRAND_DPO_EMAIL = env.str("BRAND_DPO_EMAIL", default="")
+BRAND_COLOUR = brand.readable("BRAND_COLOUR", env.str("BRAND_COLOUR", default="#0b5c6b"))
+BRAND_ACCENT = brand.readable(
+    "BRAND_ACCENT", env.str("BRAND_ACCENT", default="#ffb454"), on_dark_text=True
+)
+WAS_URL = env.str("WAS_URL", default="")  # the accessibility statement, at was.digst.dk
 # First digit of the type codes that are schools; the rest of the register is kept out of search.
 SCHOOL_TYPE_PREFIXES = env.list("SCHOOL_TYPE_PREFIXES", default=["1", "3"])
 HOLD_MINUTES = env.int("HOLD_MINUTES", default=20)
@@ -53,6 +69,8 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
+    "django_htmx",
     "rest_framework",
     "csp",
     "allauth",
@@ -65,7 +83,7 @@ MIDDLEWARE = [
     "config.headers.AnonymousProbesMiddleware",
     "config.headers.PrivatePagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "config.languages.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -73,10 +91,12 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FORM_RENDERER = "workshops.rendering.Renderer"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -198,7 +218,7 @@ ACCOUNT_SESSION_REMEMBER = True  # as long as SESSION_COOKIE_AGE says, for every
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 PASSWORD_RESET_TIMEOUT = 24 * 3600
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home"
+LOGIN_REDIRECT_URL = "manage:start"
 LOGOUT_REDIRECT_URL = "account_login"
 
 # Letters ----------------------------------------------------------------------------------------
@@ -214,10 +234,16 @@ EMAIL_USE_TLS = EMAIL.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = EMAIL.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{BRAND_NAME} <noreply@localhost>")
+LETTER_DAYS = env.int("LETTER_DAYS", default=30)  # then address and content go
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 # Language and time --------------------------------------------------------------------------------
 LANGUAGE_CODE = "da"
 LANGUAGES = [("da", _("Danish")), ("en", _("English"))]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = IN_PRODUCTION
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Copenhagen"
 USE_TZ = True

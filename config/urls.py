@@ -7,7 +7,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from config import health, pages
+from booking import urls as booking
+from config import health, languages, pages
 from goals import urls as goals
 from workshops import urls as workshops
 
@@ -39,14 +40,29 @@ accounts = [
     ),
 ]
 # Each app lists its own pages; they share one namespace for each audience.
-manage = [*workshops.manager, *goals.manager]
+public = [
+    path("privacy/", pages.privacy, name="privacy"),
+    path("was", pages.was, name="was"),
+    *workshops.public,
+    *booking.public,
+    *goals.public,
+]
+facilitate = [*workshops.facilitator, *booking.facilitator, *goals.facilitator]
+manage = [
+    path("", pages.start, name="start"),
+    *workshops.manager,
+    *booking.manager,
+    *goals.manager,
+]
 
 urlpatterns = [
-    path("", pages.home, name="home"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
-    path("language/", pages.set_language, name="set_language"),
+    path("brand.css", pages.brand_css, name="brand_css"),
+    path("language/", languages.set_language, name="set_language"),
     path("accounts/", include(accounts)),
+    path("facilitate/", include((facilitate, "facilitate"))),
     path("manage/", include((manage, "manage"))),
     path("admin/", admin.site.urls),
+    path("", include((public, "public"))),
 ]

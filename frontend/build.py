@@ -64,8 +64,9 @@ def copy_assets() -> None:
         name = f"IBMPlexSans-{weight}-Latin1.woff2"
         copy(DESIGN / "fonts" / "IBMPlexSans" / "split" / "woff2" / name, TARGET / "fonts" / name)
     copy(DESIGN / "img" / "all-svg-icons.svg", TARGET / "dkfds" / "img" / "all-svg-icons.svg")
-    for script in (ROOT / "frontend").glob("*.js"):
-        copy(script, TARGET / script.name)
+    for own in (ROOT / "frontend").iterdir():
+        if own.suffix in {".js", ".svg"}:
+            copy(own, TARGET / own.name)
 
 
 def copy(source: Path, target: Path) -> None:

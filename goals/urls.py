@@ -1,8 +1,12 @@
 """The addresses of what it adds up to, by audience."""
 
-from django.urls import path
+from django.urls import URLPattern, path
 
 from goals.views import manager as views
+
+public: list[URLPattern] = []
+
+facilitator: list[URLPattern] = []
 
 manager = [
     path("reports/", views.reports, name="reports"),

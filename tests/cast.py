@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.test import Client
 
 from tests.factories import create_user
@@ -19,6 +20,12 @@ def seat(user: User) -> Browser:
     browser = Browser()
     browser.force_login(user)
     browser.user = user
+    return browser
+
+
+def in_english(browser):
+    """The browser of somebody who has chosen English."""
+    browser.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     return browser
 
 

@@ -18,7 +18,12 @@ from tests.services import ROOT
 PUBLIC = {
     "healthz",
     "readyz",
+    "brand_css",
     "set_language",
+    "public:catalogue",
+    "public:workshop",
+    "public:privacy",
+    "public:was",
     "account_login",
     "account_logout",
     "account_inactive",
@@ -133,7 +138,7 @@ def test_every_page_is_closed_unless_listed(client):
 def test_open_door_would_be_seen(client, settings):
     assert not is_closed(client.get("/healthz"))
     assert is_closed(client.get("/admin/"))
-    assert is_closed(client.get("/"))
+    assert is_closed(client.get("/manage/"))
 
 
 def test_public_list_holds_no_page_that_is_gone():

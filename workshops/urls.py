@@ -1,8 +1,16 @@
 """The addresses of the catalogue's pages, by audience."""
 
-from django.urls import path
+from django.urls import URLPattern, path
 
-from workshops.views import staff
+from workshops.views import public as views
+from workshops.views import catalogue, staff
+
+public = [
+    path("", views.catalogue, name="catalogue"),
+    path("workshops/<slug:slug>/", views.workshop, name="workshop"),
+]
+
+facilitator: list[URLPattern] = []
 
 manager = [
     path("staff/", staff.staff_list, name="staff-list"),
@@ -11,4 +19,11 @@ manager = [
     path("staff/<int:pk>/disable/", staff.staff_disable, name="staff-disable"),
     path("staff/<int:pk>/enable/", staff.staff_enable, name="staff-enable"),
     path("staff/<int:pk>/invite/", staff.staff_invite_again, name="staff-invite-again"),
+    path("workshops/new/", catalogue.workshop_new, name="workshop-new"),
+    path("workshops/<int:pk>/", catalogue.workshop_edit, name="workshop-edit"),
+    path("workshops/<int:pk>/texts/", catalogue.workshop_texts, name="workshop-texts"),
+    path("workshops/<int:pk>/preview/", catalogue.workshop_preview, name="workshop-preview"),
+    path("workshops/<int:pk>/publish/", catalogue.workshop_publish, name="workshop-publish"),
+    path("workshops/<int:pk>/pause/", catalogue.workshop_pause, name="workshop-pause"),
+    path("workshops/<int:pk>/archive/", catalogue.workshop_archive, name="workshop-archive"),
 ]

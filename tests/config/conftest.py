@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import translation
 
 from tests import cast as people
+from tests.cast import in_english
 from tests.config.accounts import PASSWORD
 from tests.factories import create_user
 
@@ -40,7 +41,7 @@ def english():
 @pytest.fixture
 def browser():
     """Nobody yet, reading English."""
-    return Client(headers={"accept-language": "en"})
+    return in_english(Client())
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from notifications import delivery
 from notifications.models import Notice
+from tests.cast import in_english
 from tests.config.accounts import HOME, LAST_DAY, LAST_MINUTE, LOGIN, MIDNIGHT, is_in
 from tests.factories import create_user, local
 from workshops.actions import staff
@@ -78,7 +79,7 @@ def test_code_is_dead_after_ten_minutes(browser, anna):
 
 
 def test_code_letter_is_in_the_language_of_the_page_and_neutral(anna):
-    browser = Client(headers={"accept-language": "en"})
+    browser = in_english(Client())
 
     ask_for_code(browser)
 
@@ -128,7 +129,7 @@ def test_who_has_no_access_gets_no_code_and_sees_the_same_page(anna, change):
     pages = {}
 
     for email in ("anna@example.org", "bo@example.org", "nobody@example.org"):
-        browser = Client(headers={"accept-language": "en"})
+        browser = in_english(Client())
         answer = browser.post(reverse("account_request_login_code"), {"email": email}, follow=True)
         page = re.sub(r'value="[^"]{40,}"', "", answer.content.decode()).replace(email, "")
         pages[email] = (answer.status_code, answer.redirect_chain, page)

@@ -12,6 +12,7 @@ from django.utils import translation
 
 from goals.models import Measure, PlanVersion, Snapshot, StatusReport
 from tests import cast as people_of
+from tests.cast import in_english
 from tests import commands
 from tests.factories import create_user
 from tests.goals.office import FREE, PLAN, a_class, a_crowd, open_office, people, sessions
@@ -37,8 +38,7 @@ def cast():
 @pytest.fixture
 def manager(cast):
     browser = cast["manager"]
-    browser.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
-    return browser
+    return in_english(browser)
 
 
 @pytest.fixture

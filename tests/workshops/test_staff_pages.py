@@ -9,12 +9,11 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from notifications.models import Notice
-from tests.cast import create_superuser, seat
+from tests.cast import create_superuser, in_english, seat
 from tests.factories import create_deliverer, create_user
 from workshops.actions import staff
 from workshops.models import User
 
-ENGLISH = {"accept-language": "en"}
 ROLES = {
     "anonymous": 302,
     "stranger": 403,
@@ -40,8 +39,7 @@ def said(answer) -> list[str]:
 def mette(db):
     """A manager at a browser in English."""
     browser = seat(create_user(role="manager", name="Mette"))
-    browser.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
-    return browser
+    return in_english(browser)
 
 
 # --- who may -----------------------------------------------------------------------------------
@@ -331,11 +329,11 @@ def test_page_offers_the_button_that_fits(mette, active):
 
 def test_disabled_person_is_out_at_the_next_request(mette):
     anna = seat(create_user(role="facilitator"))
-    before = anna.get("/").status_code
+    before = anna.get("/manage/").status_code
 
     mette.post(page_of(anna.user, "staff-disable"))
 
-    assert (before, anna.get("/").status_code) == (200, 302)
+    assert (before, anna.get("/manage/").status_code) == (200, 302)
 
 
 def test_own_page_offers_nothing_to_press(mette):

@@ -1,0 +1,67 @@
+// What every page has: nothing here is needed, everything makes something easier.
+(() => {
+  'use strict';
+
+  const root = document.documentElement;
+  root.classList.add('js');
+
+  // An answer with errors starts at the list of them.
+  const summary = document.querySelector('[data-focus]');
+  if (summary) {
+    summary.focus();
+    summary.scrollIntoView({ block: 'start' });
+  }
+
+  // A form is sent once: a second press while the first is on its way does nothing.
+  // The server holds the promise; this saves a wait. Nothing is ever disabled.
+  document.addEventListener('submit', (event) => {
+    const form = event.target;
+    if (!form.matches('form[method="post"]')) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = 'yes';
+    if (event.submitter) event.submitter.setAttribute('aria-busy', 'true');
+  });
+  window.addEventListener('pageshow', () => {
+    for (const form of document.querySelectorAll('form[data-sent]')) delete form.dataset.sent;
+    for (const button of document.querySelectorAll('[aria-busy]')) button.removeAttribute('aria-busy');
+  });
+
+  // One fewer, one more.
+  const wake = (within) => {
+    for (const button of within.querySelectorAll('.fm-step[hidden]')) button.hidden = false;
+  };
+  wake(document);
+  document.addEventListener('htmx:after:swap', () => wake(document));
+  document.addEventListener('click', (event) => {
+    const button = event.target.closest('[data-step]');
+    if (!button) return;
+    const input = button.parentElement.querySelector('input');
+    const now = Number.parseInt(input.value, 10) || 0;
+    const least = Number.parseInt(input.dataset.min || '0', 10);
+    const most = Number.parseInt(input.dataset.max || '9999', 10);
+    input.value = String(Math.min(most, Math.max(least, now + Number(button.dataset.step))));
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+    input.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+
+  // The folded menu stands open where there is room, and closes by Escape where there is not.
+  const wide = window.matchMedia('(min-width: 62em)');
+  for (const menu of document.querySelectorAll('[data-menu]')) {
+    const fit = () => {
+      menu.open = wide.matches;
+    };
+    fit();
+    wide.addEventListener('change', fit);
+    menu.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape' || wide.matches) return;
+      menu.open = false;
+      menu.querySelector('summary').focus();
+    });
+  }
+
+  // What a script does better than a button: the button steps aside.
+  for (const filter of document.querySelectorAll('[data-filter]')) filter.dataset.live = 'yes';
+})();

@@ -1,0 +1,117 @@
+"""What every template may ask for: icons, dates, seats, places, and whether a form is at fault."""
+
+import datetime
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from workshops import moments
+from workshops.models import Session
+
+register = template.Library()
+
+FEW_SEATS = 5
+
+
+@register.simple_tag
+@lru_cache(maxsize=512)
+def icon(name: str, css: str = "") -> SafeString:
+    """Draw an icon of the design system, silent to screen readers."""
+    return format_html(
+        '<svg class="icon-svg {}" focusable="false" aria-hidden="true">'
+        '<use href="{}#{}"></use></svg>',
+        css,
+        static("dkfds/img/all-svg-icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def when(session: Any, short: bool = False) -> SafeString:  # noqa: FBT001, FBT002 - written in templates
+    """Write from when to when a session lasts, short for lists."""
+    today = timezone.localdate() if short else None
+    text = moments.span(session.starts, session.ends, short=short, today=today)
+    return _time(moments.local(session.starts).isoformat(timespec="minutes"), text)
+
+
+@register.simple_tag
+def when_day(date: datetime.date | datetime.datetime, short: bool = False) -> SafeString:  # noqa: FBT001, FBT002 - likewise
+    """Write a day with its weekday."""
+    if isinstance(date, datetime.datetime):
+        date = moments.local(date).date()
+    return _time(date.isoformat(), moments.day(date, short=short))
+
+
+@register.simple_tag
+def clock(moment: datetime.datetime) -> SafeString:
+    """Write a time of day."""
+    iso = moments.local(moment).isoformat(timespec="minutes")
+    return _time(iso, moments.clock(moment))
+
+
+def _time(iso: str, text: str) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', iso, text)
+
+
+@register.simple_tag
+def seats(session: Any) -> SafeString:
+    """Show how many seats are free; `seats_free`, where a list has set it, wins over the row's."""
+    free = getattr(session, "seats_free", None)
+    return seats_pill(session.seats_left if free is None else free)
+
+
+def seats_pill(free: int) -> SafeString:
+    """Write the number of free seats in words, with a colour that repeats them."""
+    kind, text = seats_words(free)
+    return format_html('<span class="fm-pill fm-pill-{}">{}</span>', kind, text)
+
+
+def seats_words(free: int) -> tuple[str, str]:
+    """Return the kind of pill and its words."""
+    if free <= 0:
+        return "full", _("All places are taken")
+    if free <= FEW_SEATS:
+        few = ngettext("Only %(free)s place left", "Only %(free)s places left", free)
+        return "short", few % {"free": free}
+    return "good", ngettext("%(free)s free place", "%(free)s free places", free) % {"free": free}
+
+
+@register.simple_tag
+def place(session: Session) -> str:
+    """Say where a session is held: our venue, a school, or the school that books."""
+    if session.venue is not None:
+        return ", ".join(part for part in (session.venue.name, session.room) if part)
+    if session.school is not None:
+        name = getattr(session.school, "name", "") or str(session.school)
+        return ", ".join(part for part in (name, session.room) if part)
+    if session.audience == "elever":
+        return _("At your school")
+    return session.room or _("The place is announced later")
+
+
+@register.simple_tag(takes_context=True)
+def error_prefix(context: template.Context) -> str:
+    """Return what the title of a page begins with when something on it must be changed."""
+    return f"{_('Error:')} " if any(_at_fault(form) for form in _forms(context)) else ""
+
+
+def _forms(context: template.Context) -> list[Any]:
+    """Every form a page shows, under the names that views give them."""
+    found = [context.get(name) for name in ("form", "formset")]
+    forms = context.get("forms") or ()
+    found += list(forms.values()) if isinstance(forms, dict) else list(forms)
+    return [form for form in found if form is not None]
+
+
+def _at_fault(form: Any) -> bool:
+    if not getattr(form, "is_bound", False):
+        return False
+    is_formset = hasattr(form, "total_error_count")
+    return bool(form.total_error_count()) if is_formset else bool(form.errors)
