@@ -25,10 +25,10 @@ class ChosenLanguageMiddleware:
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         language = chosen if chosen in self.known else settings.LANGUAGE_CODE
         request.LANGUAGE_CODE = language
-        with translation.override(language):
-            response = self.get_response(request)
-            response.headers.setdefault("Content-Language", language)
-            patch_vary_headers(response, ["Cookie"])
+        translation.activate(language)  # stays on for answers that are written bit by bit
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        patch_vary_headers(response, ["Cookie"])
         return response
 
 

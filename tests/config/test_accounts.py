@@ -137,7 +137,7 @@ def test_session_ends_at_midnight_after_the_last_day(anna):
         after = browser.get(HOME)
 
     assert before is True
-    assert (after.status_code, after.url) == (302, f"{LOGIN}?next=/")
+    assert (after.status_code, after.url) == (302, f"{LOGIN}?next={HOME}")
 
 
 def test_disabled_user_is_out_at_the_next_request_for_good(anna):

@@ -328,7 +328,7 @@ def test_page_offers_the_button_that_fits(mette, active):
 
 
 def test_disabled_person_is_out_at_the_next_request(mette):
-    anna = seat(create_user(role="facilitator"))
+    anna = seat(create_user(role="coordinator"))
     before = anna.get("/manage/").status_code
 
     mette.post(page_of(anna.user, "staff-disable"))
