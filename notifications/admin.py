@@ -3,10 +3,10 @@
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest  # noqa: TID251 - the administration answers requests
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from notifications import outbox
 from notifications.delivery import SECRET_KINDS
 from notifications.models import Notice
 
@@ -45,9 +45,6 @@ class NoticeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscripta
     @admin.action(description=_("Send failed letters again"))
     def send_again(self, request: HttpRequest, queryset: QuerySet[Notice]) -> None:
         """Put failed letters back into the queue with the same Message-ID; others stay."""
-        failed = queryset.filter(state=Notice.State.FAILED).exclude(kind__in=SECRET_KINDS)
-        number = failed.update(
-            state=Notice.State.QUEUED, attempts=0, next_attempt_at=timezone.now(), last_error=""
-        )
+        number = outbox.send_again(Notice.objects.filter(pk__in=queryset.values("pk")))
         text = ngettext("%(number)d letter waits again.", "%(number)d letters wait again.", number)
         messages.info(request, text % {"number": number})

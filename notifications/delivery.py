@@ -20,7 +20,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F
 from django.utils import timezone
 
-from notifications.models import Notice
+from notifications import links
+from notifications.models import BLANKED, Notice
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +36,6 @@ SECRET_KINDS: Mapping[str, datetime.timedelta] = {
     "login_code": datetime.timedelta(minutes=10),
     "password_reset_key": datetime.timedelta(hours=24),
 }
-BLANKED = "(blanked)"
 
 
 class Outcome(enum.StrEnum):
@@ -117,10 +117,13 @@ def _deliver(notice: Notice, *, post: BaseEmailBackend, now: datetime.datetime) 
 
 
 def build(notice: Notice) -> mail.EmailMultiAlternatives:
-    """Return the e-mail: text, HTML where there is any, and headers that never change."""
+    """Return the e-mail: text, HTML where there is any, and headers that never change.
+
+    Secret links are made here and put in: the row never holds one.
+    """
     message = mail.EmailMultiAlternatives(
         subject=notice.subject,
-        body=notice.text,
+        body=links.filled(notice.text, notice.links),
         from_email=sender(),
         to=[notice.recipient],
         headers={
@@ -132,7 +135,8 @@ def build(notice: Notice) -> mail.EmailMultiAlternatives:
         },
     )
     if notice.html:
-        message.attach_alternative(notice.html, "text/html")
+        html = links.filled(notice.html, notice.links, is_html=True)
+        message.attach_alternative(html, "text/html")
     return message
 
 
@@ -172,6 +176,15 @@ def _finish(notice: Notice, **changes: object) -> None:
     """Compare and set: a worker whose lease ran out changes nothing of its successor's claim."""
     own = Notice.objects.filter(pk=notice.pk, state=Notice.State.SENDING, attempts=notice.attempts)
     own.update(lease_until=None, **changes)
+
+
+def blank_old(*, now: datetime.datetime) -> int:
+    """Take address and content out of letters that left LETTER_DAYS ago; return their number.
+
+    What remains tells that a letter of this kind left on that day.
+    """
+    old = Notice.objects.older_than(now - datetime.timedelta(days=settings.LETTER_DAYS))
+    return old.update(recipient="", text=BLANKED, html="", links={})
 
 
 def _blanked(notice: Notice) -> dict[str, str]:

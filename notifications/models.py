@@ -7,6 +7,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+BLANKED = "(blanked)"
+
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     """Questions about letters."""
@@ -16,6 +18,25 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         queued = Q(state=Notice.State.QUEUED, next_attempt_at__lte=now)
         abandoned = Q(state=Notice.State.SENDING, lease_until__lte=now)
         return self.filter(queued | abandoned).order_by("pk")
+
+    def failed(self) -> "NoticeQuerySet":
+        """Letters given up."""
+        return self.filter(state=Notice.State.FAILED)
+
+    def repeatable(self) -> "NoticeQuerySet":
+        """Letters whose text is still there; old ones are blanked."""
+        return self.exclude(text=BLANKED)
+
+    def matching(self, text: str) -> "NoticeQuerySet":
+        """Letters with *text* in the address, the subject or the key; all of them for a blank."""
+        return self.filter(
+            Q(recipient__icontains=text) | Q(subject__icontains=text) | Q(key__icontains=text)
+        )
+
+    def older_than(self, moment: datetime.datetime) -> "NoticeQuerySet":
+        """Letters that have left or been given up, and are old enough to lose their content."""
+        over = [Notice.State.SENT, Notice.State.FAILED]
+        return self.filter(state__in=over, created_at__lt=moment).exclude(recipient="")
 
 
 class Notice(models.Model):

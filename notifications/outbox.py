@@ -2,58 +2,124 @@
 
 import logging
 import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from kombu.exceptions import OperationalError
 
+from notifications import links as secret
 from notifications import tasks
-from notifications.models import Notice
+from notifications.delivery import SECRET_KINDS
+from notifications.links import SecretLink
+from notifications.models import Notice, NoticeQuerySet
 
 logger = logging.getLogger(__name__)
 
 
-def enqueue(
-    key: str, *, kind: str, to: str, language: str, subject: str, text: str, html: str = ""
-) -> Notice:
-    """Write a letter into the caller's transaction; the same *key* again is the same letter.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One letter to one address, ready to be written; the same *key* again is the same letter.
 
-    Writes the row with a Message-ID that stays the same on every attempt, then rings for the
-    worker when the transaction commits. What rolls back was never written and never rings.
-    Refuses with ``no_transaction`` outside a transaction: the letter would leave although what it
-    tells of may still fail.
+    Each of *links* stands in text and html as "[[name]]" until the letter leaves.
+    """
+
+    key: str
+    kind: str
+    to: str
+    language: str
+    subject: str
+    text: str
+    html: str = ""
+    links: Mapping[str, SecretLink] = field(default_factory=dict)
+
+
+def post(letters: Sequence[Letter]) -> None:
+    """Write letters into the caller's transaction by one INSERT that passes over known keys.
+
+    Each gets a Message-ID that stays the same on every attempt. Rings for the worker when the
+    transaction commits, once however many letters it writes. What rolls back was never written
+    and never rings. Refuses with ``no_transaction`` outside a transaction: the letter would leave
+    although what it tells of may still fail.
     """
     if not connection.in_atomic_block:
         raise ValidationError(
             _("A letter is written in the transaction of what it tells of."),
             code="no_transaction",
         )
-    content = {
-        "kind": kind,
-        "recipient": to,
-        "language": language,
-        "subject": " ".join(subject.split())[:200],
-        "text": text,
-        "html": html,
-        "message_id": _new_message_id(),
-    }
-    notice, is_new = Notice.objects.get_or_create(key=key, defaults=content)
-    if is_new:
-        transaction.on_commit(_ring, robust=True)
-    return notice
+    if not letters:
+        return
+    Notice.objects.bulk_create([_row(letter) for letter in letters], ignore_conflicts=True)
+    if not any(ring in waiting for waiting in connection.run_on_commit):
+        transaction.on_commit(ring, robust=True)
+
+
+def enqueue(
+    key: str,
+    *,
+    kind: str,
+    to: str,
+    language: str,
+    subject: str,
+    text: str,
+    html: str = "",
+    links: Mapping[str, SecretLink] | None = None,
+) -> Notice:
+    """Write one letter, as `post` does, and return its row; a known *key* returns that letter."""
+    letter = Letter(
+        key=key,
+        kind=kind,
+        to=to,
+        language=language,
+        subject=subject,
+        text=text,
+        html=html,
+        links=links or {},
+    )
+    post([letter])
+    return Notice.objects.get(key=key)
+
+
+def send_again(letters: NoticeQuerySet) -> int:
+    """Put failed letters back into the queue with the same Message-ID; return their number.
+
+    Others stay as they are, and so does what is blanked: codes, and old letters.
+    """
+    failed = letters.failed().repeatable().exclude(kind__in=SECRET_KINDS)
+    number = failed.update(
+        state=Notice.State.QUEUED, attempts=0, next_attempt_at=timezone.now(), last_error=""
+    )
+    ring()
+    return number
+
+
+def ring() -> None:
+    """Wake a worker. A dead broker only delays the letter: the beat rings every 30 seconds."""
+    try:
+        tasks.deliver_due.apply_async(retry=False)
+    except (OperationalError, OSError) as error:
+        logger.warning("The broker did not hear the bell, the beat will deliver: %s", error)
+
+
+def _row(letter: Letter) -> Notice:
+    return Notice(
+        key=letter.key,
+        kind=letter.kind,
+        recipient=letter.to,
+        language=letter.language,
+        subject=" ".join(letter.subject.split())[:200],
+        text=letter.text,
+        html=letter.html,
+        links=secret.as_stored(letter.links),
+        message_id=_new_message_id(),
+    )
 
 
 def _new_message_id() -> str:
     """Return an id in the sender's own domain: receivers distrust a foreign one."""
     _name, _at, domain = settings.DEFAULT_FROM_EMAIL.partition("@")
     return f"<{uuid.uuid4().hex}@{domain.strip('> ') or 'localhost'}>"
-
-
-def _ring() -> None:
-    """Wake a worker. A dead broker only delays the letter: the beat rings every 30 seconds."""
-    try:
-        tasks.deliver_due.apply_async(retry=False)
-    except (OperationalError, OSError) as error:
-        logger.warning("The broker did not hear the bell, the beat will deliver: %s", error)

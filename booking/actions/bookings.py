@@ -1,9 +1,9 @@
-"""The life of a booking: placed, confirmed or declined, moved, cancelled, expired."""
+"""The life of a booking: placed, confirmed or declined, cancelled, expired. See also moves."""
 
 import datetime
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 
 from django.conf import settings
@@ -13,16 +13,19 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from booking import notices
 from booking.actions import parties as people
 from booking.actions import refusals, seats
 from booking.actions.parties import Booker, ClassParty, PersonParty
-from booking.models import Booking, Headcount, Hold, Transition
-from booking.states import HOLDING, BookingEvent, BookingState, OverReason
-from workshops.models import Session, User
+from booking.appointments import ClassLine
+from booking.models import Booking, Hold, Transition
+from booking.states import BookingEvent, BookingState, OverReason
+from workshops.models import SchoolVersion, Session, User
 
 MAILBOX_DEADLINE = datetime.timedelta(hours=2)
 RETENTION_DAYS = 30  # of the contact, after the day of the session
 MAILBOX_CONFIRMED = "mailbox confirmed"
+_MOMENT = datetime.timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,21 +121,23 @@ def _place_once(
     by: User | None,
     now: datetime.datetime,
 ) -> Booking:
-    """Place the order under the lock of its session, unless its request has been placed before."""
-    pk = order.session.pk
-    with refusals.from_constraints():
-        try:
-            with transaction.atomic():
-                locked = seats.lock([pk])[pk]
-                return _known(order) or _place(
-                    order, locked, patience=patience, retention_days=retention_days, by=by, now=now
-                )
-        except IntegrityError as error:
-            # Two sessions were asked for under one key at the same moment; the other one has it.
-            known = refusals.is_of(error, Booking, "request_key") and _known(order)
-            if not known:
-                raise
-            return known
+    """Place the order under the lock of its session, unless its request has been placed before.
+
+    The locking statement looks for the request as it was before it waited: when the same request
+    has gone before meanwhile, this one is refused in one way or another, and looks again.
+    """
+    try:
+        with refusals.from_constraints(), transaction.atomic():
+            seen = seats.lock_to_book(order.session.pk, request_key=order.request_key, now=now)
+            known = _known(order) if seen.knows_request else None
+            return known or _place(
+                order, seen, patience=patience, retention_days=retention_days, by=by, now=now
+            )
+    except (ValidationError, IntegrityError):
+        known = _known(order)
+        if known is None:
+            raise
+        return known
 
 
 def _known(order: _Order) -> Booking | None:
@@ -146,7 +151,7 @@ def _known(order: _Order) -> Booking | None:
 
 def _place(
     order: _Order,
-    session: Session,
+    seen: seats.Seen,
     *,
     patience: datetime.timedelta | None,
     retention_days: int,
@@ -154,10 +159,14 @@ def _place(
     now: datetime.datetime,
 ) -> Booking:
     """Book in a locked session; see `place`."""
+    session = seen.session
     seats.check_bookable(session, now=now)
-    schools = {party.school.pk for party in order.parties if isinstance(party, ClassParty)}
-    people.check_schools(schools, day=session.local_date)
-    seats.clear(session, now=now)
+    schools = people.check_schools(
+        {party.school.pk for party in order.parties if isinstance(party, ClassParty)},
+        day=session.local_date,
+    )
+    if seen.has_overdue:
+        seats.clear(session, now=now)
     state, deadline = BookingState.WAITING, session.starts
     if _take(order, session):
         state, deadline = _first_state(session, patience=patience, now=now)
@@ -176,15 +185,25 @@ def _place(
     people.save(booking, order.parties, booker=order.booker, expires_on=expires_on)
     Transition.objects.create(booking=booking, target=state, by=by, at=now)
     seats.mark(session, reason=f"booking {state}", now=now)
+    notices.placed(booking, classes=_lines(order, schools))
     return booking
+
+
+def _lines(order: _Order, schools: Mapping[int, SchoolVersion]) -> list[ClassLine]:
+    return [
+        ClassLine(
+            label=people.tidy(party.label),
+            seats=party.seats,
+            school=schools[party.school.pk],
+        )
+        for party in order.parties
+        if isinstance(party, ClassParty)
+    ]
 
 
 def _take(order: _Order, session: Session) -> bool:
     """Take the seats, those of the hold first; say whether there were enough. May refuse."""
-    hold = order.hold and Hold.objects.filter(pk=order.hold.pk, session=session).first()
-    held = hold.seats if hold else 0
-    if hold:
-        hold.delete()
+    held = seats.redeem(order.hold, session=session) if order.hold else 0
     if not order.wait:
         seats.take(session, order.seats - held)
         return True
@@ -198,7 +217,9 @@ def _first_state(
     session: Session, *, patience: datetime.timedelta | None, now: datetime.datetime
 ) -> tuple[BookingState, datetime.datetime]:
     if patience is not None:
-        return BookingState.PENDING, min(now + patience, session.starts)
+        # Never the very beginning where a coordinator decides: that is what *they* have until.
+        latest = session.starts - _MOMENT * session.workshop.needs_approval
+        return BookingState.PENDING, min(now + patience, latest)
     if session.workshop.needs_approval:
         return BookingState.PENDING, session.starts
     return BookingState.CONFIRMED, session.starts
@@ -210,8 +231,8 @@ def confirm(
     """Confirm a pending booking: the guest their mailbox (*by* is None), or a coordinator.
 
     Where the workshop needs approval, the guest's confirmation leaves it pending until the session
-    begins; a coordinator's is the approval. Writes a Transition and a mark; a confirmed booking is
-    returned as it is.
+    begins; a coordinator's is the approval. Writes a Transition and a mark, and tells the booker
+    and the schools; a confirmed booking is returned as it is.
 
     Refuses with ``deadline_passed``, ``move_not_allowed`` and ``booking_changed``.
     """
@@ -226,6 +247,7 @@ def confirm(
                 return _await_approval(booking, now=now)
         booking.expires_at = None
         seats.advance(booking, BookingEvent.CONFIRM, by=by, now=now)
+        notices.confirmed(booking)
         return booking
 
 
@@ -245,13 +267,15 @@ def _await_approval(booking: Booking, *, now: datetime.datetime) -> Booking:
     Transition.objects.create(
         booking=booking, origin=state, target=state, why=MAILBOX_CONFIRMED, at=now
     )
+    notices.awaiting_approval(booking)
     return booking
 
 
 def decline(
     booking: Booking, *, by: User | None, why: str = "", now: datetime.datetime | None = None
 ) -> Booking:
-    """Decline a pending or waiting booking: gives its seats back, writes a Transition and a mark.
+    """Decline a pending or waiting booking: gives its seats back, writes a Transition and a mark,
+    tells the booker.
 
     A declined booking is returned as it is. Refuses with ``move_not_allowed``,
     ``booking_changed`` and the codes of `parties.text` for *why*.
@@ -262,6 +286,7 @@ def decline(
         if booking.state != BookingState.DECLINED:
             now = now or timezone.now()
             seats.advance(booking, BookingEvent.DECLINE, by=by, why=why, now=now)
+            notices.declined(booking, why=why)
         return booking
 
 
@@ -273,7 +298,8 @@ def cancel(
     why: str = "",
     now: datetime.datetime | None = None,
 ) -> Booking:
-    """Cancel a live booking: gives its seats back, frees its classes for others, writes a mark.
+    """Cancel a live booking: gives its seats back, frees its classes for others, writes a mark,
+    tells the booker.
 
     A cancelled booking is returned as it is. Refuses with ``move_not_allowed``,
     ``booking_changed`` and the codes of `parties.text` for *why*.
@@ -284,6 +310,7 @@ def cancel(
         if booking.state != BookingState.CANCELLED:
             now = now or timezone.now()
             seats.advance(booking, BookingEvent.CANCEL, by=by, why=why, reason=reason, now=now)
+            notices.cancelled(booking, why=why, by_organiser=reason == OverReason.BY_ORGANISER)
         return booking
 
 
@@ -298,74 +325,3 @@ def expire_due(*, now: datetime.datetime | None = None) -> int:
         with transaction.atomic():
             expired += seats.expire_bookings(seats.lock([pk])[pk], now=now)
     return expired
-
-
-def move(
-    booking: Booking,
-    *,
-    to: Session,
-    by: User | None,
-    why: str = "",
-    now: datetime.datetime | None = None,
-) -> Booking:
-    """Move a booking that holds seats to another session, as the same row in the same state.
-
-    Locks both sessions in pk order, takes the seats there, gives them back here, moves booking and
-    parties, shifts the day the contact is deleted by as many days, writes a Transition from the
-    state to itself that names both sessions, and marks both. A refusal leaves everything as it
-    was; a booking that is there already is returned as it is.
-
-    Refuses with ``move_not_allowed`` (waiting or over), ``already_counted`` (a registered count
-    belongs to the session where it was made), ``wrong_party`` (another audience),
-    ``booking_changed``, and as `place` does for the other session.
-    """
-    now = now or timezone.now()
-    why = people.text(why, name=_("reason"), longest=60, required=False)
-    with refusals.from_constraints(), transaction.atomic():
-        booking = seats.lock_booking(booking, further=[to.pk])
-        if booking.session_id == to.pk:
-            return booking
-        origin, to = booking.session, seats.lock([to.pk])[to.pk]
-        _check_movable(booking, to=to, now=now)
-        seats.clear(to, now=now)
-        seats.take(to, booking.seats)
-        seats.take(origin, -booking.seats)
-        _relocate(booking, to=to)
-        trail = f"moved from {origin.reference} to {to.reference}"
-        state, why = booking.state, f"{trail}: {why}" if why else trail
-        Transition.objects.create(
-            booking=booking, origin=state, target=state, by=by, why=why, at=now
-        )
-        seats.mark(origin, reason="booking moved", now=now)
-        seats.mark(to, reason="booking moved", now=now)
-        return booking
-
-
-def _check_movable(booking: Booking, *, to: Session, now: datetime.datetime) -> None:
-    if booking.state not in HOLDING:
-        message = _("Only a booking that has seats can be moved.")
-        raise ValidationError(message, code="move_not_allowed")
-    if Headcount.objects.registered().filter(party__booking=booking).exists():
-        message = _("It has been counted who came. Make a new booking for the other date.")
-        raise ValidationError(message, code="already_counted")
-    if to.audience != booking.session.audience:
-        message = _("The other session is for somebody else. Choose one for the same audience.")
-        raise ValidationError(message, code="wrong_party")
-    seats.check_bookable(to, now=now)
-    schools = booking.parties.exclude(school=None).values_list("school_id", flat=True)
-    people.check_schools({pk for pk in schools if pk}, day=to.local_date)
-
-
-def _relocate(booking: Booking, *, to: Session) -> None:
-    """Let the booking, its parties, its deadline and its contact follow to the other session."""
-    origin = booking.session
-    if booking.expires_at:
-        at_start = booking.expires_at == origin.starts
-        booking.expires_at = to.starts if at_start else min(booking.expires_at, to.starts)
-    booking.session = to
-    booking.save(update_fields=["session", "expires_at"])
-    booking.parties.update(session=to)
-    contact = getattr(booking, "contact", None)
-    if contact:
-        contact.expires_on += to.local_date - origin.local_date
-        contact.save(update_fields=["expires_on"])

@@ -11,10 +11,11 @@ from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from booking import appointments
 from booking.actions import seats
 from booking.models import Booking, Contact, Course, JobGroup, Need, NeedCode, Party
 from workshops.folding import fold_label
-from workshops.models import Audience, School, Session
+from workshops.models import Audience, School, SchoolVersion, Session
 from workshops.readers.problems import looks_like_cpr
 
 MOST_ADULTS = 50  # with one class
@@ -106,16 +107,20 @@ def check_adults(adults: int | None) -> None:
         raise ValidationError(message, code="adults_out_of_range", params=params)
 
 
-def check_schools(schools: Collection[int], *, day: datetime.date) -> None:
-    """Refuse schools that cannot be booked for on *day* (closed, merged): ``school_closed``.
+def check_schools(schools: Collection[int], *, day: datetime.date) -> dict[int, SchoolVersion]:
+    """Return what the register says of these schools (primary keys) on *day*, by key. One query.
 
-    *schools* are primary keys. One query.
+    Refuses those that cannot be booked for on that day (closed, merged): ``school_closed``.
     """
-    wanted = set(schools)
-    still_open = School.objects.open_on(day).filter(pk__in=wanted, is_school=True)
-    if wanted and still_open.count() < len(wanted):
+    if not schools:
+        return {}
+    still_open = School.objects.open_on(day).filter(pk__in=set(schools), is_school=True)
+    versions = SchoolVersion.objects.filter(school__in=still_open).order_by("valid_from")
+    found = appointments.in_force(versions, day=day)
+    if len(found) < len(set(schools)):
         message = _("This school is closed on the day of the session. Choose another school.")
         raise ValidationError(message, code="school_closed")
+    return found
 
 
 def check_booker(booker: Booker) -> Booker:
@@ -155,7 +160,7 @@ def text(
     Codes: ``value_missing``, ``value_too_long``, ``value_unreadable`` (control characters) and
     ``looks_like_cpr`` (the value is not repeated in the message).
     """
-    value = unicodedata.normalize("NFC", value).strip()
+    value = tidy(value)
     params = {"field": name, "longest": longest}
     if required and not value:
         message = _("The field %(field)s is empty: fill it in.")
@@ -172,6 +177,11 @@ def text(
     return value
 
 
+def tidy(value: str) -> str:
+    """Return *value* as it is kept: in NFC, without surrounding spaces."""
+    return unicodedata.normalize("NFC", value).strip()
+
+
 def person_key(email: str) -> str:
     """Return the keyed hash of a folded address: the same person, known without the address."""
     folded = unicodedata.normalize("NFC", email).strip().casefold()
@@ -186,16 +196,7 @@ def save(
     expires_on: datetime.date,
 ) -> None:
     """Write the Party rows of a new booking and its Contact, which is deleted on *expires_on*."""
-    for party in parties:
-        row = Party(booking=booking, session=booking.session, seats=party.seats)
-        if isinstance(party, ClassParty):
-            row.kind, row.school, row.course = Party.Kind.CLASS, party.school, party.course
-            row.label = unicodedata.normalize("NFC", party.label).strip()
-            row.folded_label = fold_label(party.label)
-            row.adults, row.grade = party.adults, party.grade
-        else:
-            row.kind, row.person_key = Party.Kind.PERSON, person_key(booker.email)
-        row.save()
+    Party.objects.bulk_create(_row(booking, party, booker=booker) for party in parties)
     Contact.objects.create(
         booking=booking,
         name=booker.name,
@@ -211,3 +212,15 @@ def save(
         Need.objects.bulk_create(
             Need(booking=booking, code=code, expires_on=gone) for code in booker.needs
         )
+
+
+def _row(booking: Booking, party: ClassParty | PersonParty, *, booker: Booker) -> Party:
+    row = Party(booking=booking, session=booking.session, seats=party.seats)
+    if isinstance(party, ClassParty):
+        row.kind, row.school, row.course = Party.Kind.CLASS, party.school, party.course
+        row.label = tidy(party.label)
+        row.folded_label = fold_label(party.label)
+        row.adults, row.grade = party.adults, party.grade
+    else:
+        row.kind, row.person_key = Party.Kind.PERSON, person_key(booker.email)
+    return row

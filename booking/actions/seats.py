@@ -1,11 +1,16 @@
 """The seats of a session: its row is locked first, then what lies in them is changed."""
 
 import datetime
+import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from booking import notices
 from booking.models import Booking, Hold
 from booking.states import BookingEvent, OverReason
 from workshops.models import Mark, Session, User
@@ -13,15 +18,45 @@ from workshops.models import Mark, Session, User
 MOST_SEATS = 1000  # of one booking or hold; the capacity of the session is the real limit
 
 
-def lock(pks: Iterable[int]) -> dict[int, Session]:
+def lock(pks: Iterable[int], *, among: QuerySet[Session] | None = None) -> dict[int, Session]:
     """Lock these sessions in the order of their pk; return them as they are now, by pk.
 
     Every verb that changes seats or counts locks the sessions first and bookings, holds and
     headcounts after them, so that no two verbs can wait for each other. On SQLite the transaction
     itself is the lock (it begins IMMEDIATE).
     """
-    rows = Session.objects.select_for_update(no_key=True).filter(pk__in=set(pks)).order_by("pk")
-    return {row.pk: row for row in rows}
+    sessions = Session.objects.all() if among is None else among
+    rows = sessions.select_for_update(no_key=True, of=("self",))
+    return {row.pk: row for row in rows.filter(pk__in=set(pks)).order_by("pk")}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A session locked for booking, and what the locking statement has seen beside it.
+
+    That was before it waited for the lock. So a request may be known by now; but what is not
+    overdue at a moment will not become so at that moment.
+    """
+
+    session: Session
+    has_overdue: bool
+    knows_request: bool
+
+
+def lock_to_book(pk: int, *, request_key: uuid.UUID, now: datetime.datetime) -> Seen:
+    """Lock one session and read, by the same statement, all that booking it needs to know."""
+    holds = Hold.objects.filter(session=OuterRef("pk")).expired(now)
+    overdue = Booking.objects.filter(session=OuterRef("pk")).overdue(now)
+    among = Session.objects.select_related("workshop", "venue", "school").annotate(
+        has_overdue=Exists(holds) | Exists(overdue),
+        knows_request=Exists(Booking.objects.filter(request_key=request_key)),
+    )
+    session = lock([pk], among=among)[pk]
+    return Seen(
+        session,
+        has_overdue=getattr(session, "has_overdue", True),
+        knows_request=getattr(session, "knows_request", True),
+    )
 
 
 def lock_booking(booking: Booking, *, further: Iterable[int] = ()) -> Booking:
@@ -59,13 +94,41 @@ def drop_holds(session: Session, *, now: datetime.datetime) -> int:
 
 
 def expire_bookings(session: Session, *, now: datetime.datetime) -> int:
-    """Expire the overdue bookings of a locked session and free their seats; return their number."""
+    """Expire the overdue bookings of a locked session, free their seats, tell the bookers; return
+    their number."""
     overdue = Booking.objects.filter(session=session).overdue(now).order_by("pk")
     expired = list(overdue.select_for_update(no_key=True))
     for booking in expired:
         booking.session = session
         advance(booking, BookingEvent.EXPIRE, by=None, now=now)
+        notices.expired(booking)
     return len(expired)
+
+
+def redeem(hold: Hold, *, session: Session) -> int:
+    """Delete a hold of a locked session and return its seats; 0 when it is gone or elsewhere.
+
+    One statement when the hold is as it was read, which is nearly always.
+    """
+    if _delete(hold.pk, session=session, seats=hold.seats):
+        return hold.seats
+    current = Hold.objects.filter(pk=hold.pk, session=session).first()
+    return (
+        current.seats
+        if current and _delete(current.pk, session=session, seats=current.seats)
+        else 0
+    )
+
+
+def _delete(pk: int, *, session: Session, seats: int) -> bool:
+    """Delete the row alone: Django would first write to the form that has the hold, as its owner
+    does anyway in the same transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM booking_hold WHERE id = %s AND session_id = %s AND seats = %s",
+            [pk, session.pk, seats],
+        )
+        return bool(cursor.rowcount == 1)
 
 
 def take(session: Session, seats: int) -> None:
@@ -73,7 +136,7 @@ def take(session: Session, seats: int) -> None:
 
     Refuses with the code ``session_full`` when they are not there.
     """
-    if not session.take_seats(seats):
+    if seats and not session.take_seats(seats):
         message = _("There are not that many seats left in this session. Choose another date.")
         raise ValidationError(message, code="session_full")
 

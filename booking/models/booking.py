@@ -6,7 +6,7 @@ import secrets
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +36,20 @@ class BookingQuerySet(models.QuerySet["Booking"]):
     def overdue(self, now: datetime.datetime) -> "BookingQuerySet":
         """Bookings that were to be confirmed, accepted or given a seat before now, and were not."""
         return self.live().exclude(state=BookingState.CONFIRMED).filter(expires_at__lte=now)
+
+    def awaiting_decision(self, now: datetime.datetime) -> "BookingQuerySet":
+        """Pending bookings that a coordinator accepts or declines, their mailbox being known.
+
+        Until it is, their deadline is that of the mailbox and not the beginning of the session.
+        """
+        pending = self.filter(state=BookingState.PENDING, session__workshop__needs_approval=True)
+        return pending.filter(expires_at=F("session__starts"), expires_at__gt=now)
+
+    def for_own_page(self) -> "BookingQuerySet":
+        """Bookings with what their own page and their letters say, in one query."""
+        return self.select_related(
+            "session__workshop", "session__venue", "session__school", "contact"
+        )
 
     def current(self) -> "BookingQuerySet":
         """Bookings that no later row of an import has replaced."""
@@ -108,6 +122,13 @@ class Booking(models.Model):
     def holds_seats(self) -> bool:
         """Whether its seats are taken; see BookingQuerySet.holding_seats."""
         return self.state in HOLDING
+
+    @property
+    def awaits_mailbox(self) -> bool:
+        """Whether a link in a letter must be followed first; see awaiting_decision."""
+        decided_by_people = self.session.workshop.needs_approval
+        waits_for_people = decided_by_people and self.expires_at == self.session.starts
+        return self.state == BookingState.PENDING and not waits_for_people
 
     def advance(
         self,

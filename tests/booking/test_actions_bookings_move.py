@@ -3,7 +3,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from booking.actions import bookings, holds
+from booking.actions import bookings, holds, moves
 from booking.models import Booking, Contact, Party, Transition
 from booking.states import BookingState
 from tests import factories
@@ -19,7 +19,7 @@ def test_move_takes_there_and_gives_back_here():
     booking = place(here)
     Mark.objects.all().delete()
 
-    moved = bookings.move(booking, to=there, by=by, why="Lejrskole", now=NOW)
+    moved = moves.move(booking, to=there, by=by, why="Lejrskole", now=NOW)
 
     assert (moved.pk, moved.session, moved.state) == (booking.pk, there, "confirmed")
     assert (taken(here), taken(there)) == (0, 20)
@@ -34,9 +34,9 @@ def test_move_takes_there_and_gives_back_here():
 def test_move_twice_is_once():
     here, there = open_session(), open_session()
     booking = place(here)
-    bookings.move(booking, to=there, by=None, now=NOW)
+    moves.move(booking, to=there, by=None, now=NOW)
 
-    bookings.move(booking, to=there, by=None, now=NOW)
+    moves.move(booking, to=there, by=None, now=NOW)
 
     assert (taken(here), taken(there), Transition.objects.count()) == (0, 20, 2)
 
@@ -44,7 +44,7 @@ def test_move_twice_is_once():
 def test_move_without_a_contact():
     booking = factories.create_booking(session=open_session(), contact=False)
 
-    moved = bookings.move(booking, to=open_session(), by=None, now=NOW)
+    moved = moves.move(booking, to=open_session(), by=None, now=NOW)
 
     assert (moved.pk, Contact.objects.count()) == (booking.pk, 0)
 
@@ -55,7 +55,7 @@ def test_move_takes_the_deadline_along(waits_for):
     booking = place(open_session(workshop=workshop), needs_mailbox=waits_for == "mailbox")
     there = open_session(starts=STARTS + datetime.timedelta(days=7))
 
-    moved = bookings.move(booking, to=there, by=None, now=NOW)
+    moved = moves.move(booking, to=there, by=None, now=NOW)
 
     expected = {"mailbox": NOW + datetime.timedelta(hours=2), "approval": there.starts}
     assert (moved.state, moved.expires_at) == ("pending", expected[waits_for])
@@ -75,7 +75,7 @@ def test_move_that_cannot_be_leaves_the_booking_as_it_was(there, code):
     booking = place(here)
 
     with refused(code):
-        bookings.move(booking, to=there, by=None, now=NOW)
+        moves.move(booking, to=there, by=None, now=NOW)
 
     booking.refresh_from_db()
     assert (booking.session, booking.parties.get().session) == (here, here)
@@ -88,7 +88,7 @@ def test_move_to_where_the_class_is_booked_is_refused():
     booking = place(here, a_class(school=school))
 
     with refused("class_already_booked"):
-        bookings.move(booking, to=there, by=None, now=NOW)
+        moves.move(booking, to=there, by=None, now=NOW)
 
     assert (taken(here), taken(there)) == (20, 20)
 
@@ -99,7 +99,7 @@ def test_move_to_a_day_when_the_school_is_closed_is_refused():
     SchoolClosing.objects.create(school=school, closed_from=datetime.date(2026, 3, 20))
 
     with refused("school_closed"):
-        bookings.move(
+        moves.move(
             booking,
             to=open_session(starts=STARTS + datetime.timedelta(days=7)),
             by=None,
@@ -112,7 +112,7 @@ def test_move_without_seats_is_refused(state):
     booking = factories.create_booking(state=state)
 
     with refused("move_not_allowed"):
-        bookings.move(booking, to=open_session(), by=None, now=NOW)
+        moves.move(booking, to=open_session(), by=None, now=NOW)
 
 
 def test_move_after_somebody_counted_is_refused_until_the_count_is_rejected():
@@ -123,10 +123,10 @@ def test_move_after_somebody_counted_is_refused_until_the_count_is_rejected():
     waiting = factories.create_headcount(party=party)
 
     with refused("already_counted"):
-        bookings.move(booking, to=there, by=None, now=NOW)
+        moves.move(booking, to=there, by=None, now=NOW)
 
     waiting.decide("rejected", by=coordinator, now=timezone.now())
-    assert bookings.move(booking, to=there, by=None, now=NOW).session == there
+    assert moves.move(booking, to=there, by=None, now=NOW).session == there
 
 
 def test_move_makes_room_by_what_has_expired_there():
@@ -134,7 +134,7 @@ def test_move_makes_room_by_what_has_expired_there():
     holds.hold(there, seats_wanted=20, client_key="b", now=NOW - datetime.timedelta(hours=1))
     booking = place(here)
 
-    assert bookings.move(booking, to=there, by=None, now=NOW).session == there
+    assert moves.move(booking, to=there, by=None, now=NOW).session == there
     assert taken(there) == 20
 
 

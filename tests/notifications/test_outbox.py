@@ -72,7 +72,7 @@ def test_letter_of_a_transaction_that_fails_was_never_written(own_database, ring
     assert rings == []
 
 
-def test_same_key_twice_is_one_letter_and_one_ring(own_database, rings):
+def test_same_key_twice_is_one_letter(own_database, rings):
     with transaction.atomic():
         first = outbox.enqueue("k", **LETTER)
     with transaction.atomic():
@@ -80,7 +80,6 @@ def test_same_key_twice_is_one_letter_and_one_ring(own_database, rings):
 
     assert second.pk == first.pk
     assert Notice.objects.get().text == "Kære Anna"
-    assert len(rings) == 1
 
 
 @pytest.mark.django_db

@@ -134,9 +134,10 @@ def write_unasked(session: Session, wanted: int) -> bool:
     return Session.objects.filter(pk=session.pk).update(seats_taken=F("seats_taken") + wanted) == 1
 
 
-def look_without_lock(pks: Sequence[int]) -> dict[int, Session]:
+def look_without_lock(pks: Sequence[int], *, among: Any = None) -> dict[int, Session]:
     """`seats.lock` that locks nothing."""
-    return {session.pk: session for session in Session.objects.filter(pk__in=pks)}
+    sessions = Session.objects.all() if among is None else among
+    return {session.pk: session for session in sessions.filter(pk__in=pks)}
 
 
 def clear_nothing(session: Session, *, now: object) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 from django.db import connection
 
-from booking.actions import bookings, seats
+from booking.actions import bookings, moves, seats
 from booking.models import Booking, Party
 from tests import factories
 from tests.conftest import PROVING
@@ -30,8 +30,8 @@ def two_sessions(*, capacity, each):
 def exchange(there, rows):
     """Everybody moves to the other session at once."""
     first, second = there
-    attempts = [partial(bookings.move, booking, to=second, by=None) for booking in rows[0]]
-    attempts += [partial(bookings.move, booking, to=first, by=None) for booking in rows[1]]
+    attempts = [partial(moves.move, booking, to=second, by=None) for booking in rows[0]]
+    attempts += [partial(moves.move, booking, to=first, by=None) for booking in rows[1]]
     return harness.all_at_once(attempts)
 
 
@@ -62,9 +62,9 @@ def test_move_when_the_same_booking_is_moved_and_cancelled_at_once():
     booking, (first, second) = rows[0][0], there
 
     answers = harness.all_at_once(
-        [partial(bookings.move, booking, to=second, by=None)] * 10
+        [partial(moves.move, booking, to=second, by=None)] * 10
         + [partial(bookings.cancel, booking, by=None)] * 10
-        + [partial(bookings.move, booking, to=first, by=None)] * 10
+        + [partial(moves.move, booking, to=first, by=None)] * 10
     )
 
     assert answers.errors == {}

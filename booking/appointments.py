@@ -1,0 +1,125 @@
+"""What a booking is about, in words: when, where, who comes; and as an entry for a calendar."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from booking.models import Booking, Contact, Party
+from booking.states import OVER, BookingState
+from notifications.ics import Appointment
+from workshops import moments
+from workshops.models import Audience, SchoolVersion, Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassLine:
+    """One class of a booking, with its school as the register had it on the day."""
+
+    label: str
+    seats: int
+    school: SchoolVersion
+
+
+def classes(booking: Booking) -> list[ClassLine]:
+    """Return the classes of a booking in the order they were named. Two queries at the most."""
+    if booking.session.audience != Audience.PUPILS:
+        return []
+    rows = list(booking.parties.filter(kind=Party.Kind.CLASS).order_by("pk"))
+    schools = versions_on(
+        [row.school_id for row in rows if row.school_id], day=booking.session.local_date
+    )
+    return [
+        ClassLine(label=row.label, seats=row.seats, school=schools[row.school_id])
+        for row in rows
+        if row.school_id in schools
+    ]
+
+
+def versions_on(schools: Iterable[int], *, day: datetime.date) -> dict[int, SchoolVersion]:
+    """Return what the register says of each school on *day*, by its key. One query."""
+    wanted = SchoolVersion.objects.filter(school__in=set(schools))
+    return in_force(wanted.order_by("valid_from"), day=day)
+
+
+def in_force(versions: Iterable[SchoolVersion], *, day: datetime.date) -> dict[int, SchoolVersion]:
+    """Pick the version in force on *day*, else the first one, from *versions* in their order."""
+    found: dict[int, SchoolVersion] = {}
+    for version in versions:
+        if version.school_id not in found or version.valid_from <= day:
+            found[version.school_id] = version
+    return found
+
+
+# --- in words, in the active language ------------------------------------------------------------
+
+
+def when(session: Session) -> str:
+    """Return "onsdag den 2. december 2026 kl. 9.00–11.30"."""
+    return moments.span(session.starts, session.ends)
+
+
+def where(session: Session, *, lines: Sequence[ClassLine], contact: Contact | None) -> str:
+    """Return where a booking takes place: our venue, a school, or the school that books."""
+    if session.venue is not None:
+        return _joined(session.venue.name, session.room, session.venue.address)
+    if session.school_id is not None:
+        host = versions_on([session.school_id], day=session.local_date).get(session.school_id)
+        return _joined(*_school(host), session.room)
+    if session.audience == Audience.PUPILS:
+        meeting_place = contact.meeting_place if contact else ""
+        return _joined(*_school(lines[0].school if lines else None), meeting_place)
+    return session.room or _("The place is announced later")
+
+
+def who(booking: Booking, lines: Sequence[ClassLine]) -> list[str]:
+    """Return a line for each class, "7.B, 24 pupils, Skolen", or the number of people."""
+    if not lines:
+        people = ngettext("%(number)d person", "%(number)d people", booking.seats)
+        return [people % {"number": booking.seats}]
+    return [_class(line) for line in lines]
+
+
+def _class(line: ClassLine) -> str:
+    pupils = ngettext("%(number)d pupil", "%(number)d pupils", line.seats)
+    return _joined(line.label, pupils % {"number": line.seats}, line.school.name)
+
+
+def _school(version: SchoolVersion | None) -> tuple[str, ...]:
+    if version is None:
+        return (_("At your school"),)
+    return version.name, version.address, f"{version.postcode} {version.town}".strip()
+
+
+def _joined(*parts: str) -> str:
+    return ", ".join(part for part in parts if part)
+
+
+# --- for a calendar ------------------------------------------------------------------------------
+
+
+def appointment(
+    booking: Booking, *, place: str, description: str, stamp: datetime.datetime, sequence: int
+) -> Appointment:
+    """Return the calendar entry of a booking. It holds no secret link and nobody's name."""
+    return Appointment(
+        uid=f"b-{booking.reference.lower()}@fremmoede",
+        summary=booking.session.workshop.local_title,
+        starts=booking.session.starts,
+        ends=booking.session.ends,
+        stamp=stamp,
+        location=place,
+        description=description,
+        sequence=sequence,
+        is_confirmed=booking.state == BookingState.CONFIRMED,
+        is_cancelled=booking.state in OVER,
+    )
+
+
+def changed_at(booking: Booking) -> tuple[datetime.datetime, int]:
+    """Return when the booking was last moved or changed its state, and how often. One query."""
+    moves = list(booking.transitions.order_by("pk").values_list("at", flat=True))
+    return (moves[-1] if moves else timezone.localtime(booking.created_at)), max(len(moves) - 1, 0)
