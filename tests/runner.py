@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tests import services
+from tests import browsers, services
 
 ROOT = services.ROOT
 INTERRUPTED, USAGE, NO_TESTS = 130, 2, 5  # exit codes; the latter two are pytest's
@@ -35,11 +35,15 @@ def say(text: str) -> None:
 
 
 def provide() -> None:
-    """Where PostgreSQL or Redis is not installed, root installs it; else the wheels serve."""
+    """What is not installed, root installs; else the wheels and the package of npm serve."""
     if os.environ.get("FREMMOEDE_SERVICES") == "wheels" or os.geteuid() != 0:
         return
     with services.only("system"):
-        found = {"postgresql": services.find_postgres(), "redis-server": services.find_redis()}
+        found = {
+            "postgresql": services.find_postgres(),
+            "redis-server": services.find_redis(),
+            "chromium": browsers.find(),
+        }
     missing = [package for package, place in found.items() if place is None]
     if missing and shutil.which("apt-get"):
         say(f"Installing with apt-get: {' '.join(missing)}")
@@ -53,7 +57,7 @@ def provide() -> None:
                 check=False,
             )
             if done.returncode != 0:
-                say(f"apt-get could not: {done.stderr.strip()[-500:]}\nThe wheels serve instead.")
+                say(f"apt-get could not: {done.stderr.strip()[-500:]}\nPackages serve instead.")
                 return
 
 
@@ -71,6 +75,10 @@ def environment() -> Iterator[dict[str, str]]:
             redis = stack.enter_context(services.Redis())
             say(f"Redis: {redis.program}, port {redis.port}")
             env["REDIS_URL"] = redis.url()
+        browser = browsers.provide()
+        say(f"Browser: {browser}")
+        env["FREMMOEDE_CHROMIUM"] = str(browser)
+        browsers.install("pages")
         yield env
 
 
@@ -163,7 +171,7 @@ def main(arguments: list[str]) -> int:
     try:
         return (prove if arguments[0] == "prove" else test)(arguments[1:])
     except services.ServiceError as error:
-        say(f"The tests need PostgreSQL and Redis. {error}")
+        say(f"The tests need PostgreSQL, Redis and a browser. {error}")
         return 1
     except (KeyboardInterrupt, Stopped):
         return INTERRUPTED

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from tests import runner, services
+from tests import browsers, runner, services
 
 
 @pytest.fixture
@@ -100,10 +100,13 @@ def test_missing_service_fails_the_run(monkeypatch, capsys):
     monkeypatch.setattr(signal, "signal", lambda *_: None)
 
     assert runner.main(["test"]) == 1
-    assert "The tests need PostgreSQL and Redis. Redis was not found." in capsys.readouterr().out
+    assert (
+        "The tests need PostgreSQL, Redis and a browser. Redis was not found."
+        in capsys.readouterr().out
+    )
 
 
-@pytest.mark.parametrize(("uid", "installed"), [(0, ["redis-server"]), (1000, [])])
+@pytest.mark.parametrize(("uid", "installed"), [(0, ["redis-server", "chromium"]), (1000, [])])
 def test_root_installs_only_what_is_missing(monkeypatch, uid, installed):
     ran = []
 
@@ -115,13 +118,16 @@ def test_root_installs_only_what_is_missing(monkeypatch, uid, installed):
     monkeypatch.setattr(os, "geteuid", lambda: uid)
     monkeypatch.setattr(services, "find_postgres", lambda: "/opt/postgres")
     monkeypatch.setattr(services, "find_redis", lambda: None)
+    monkeypatch.setattr(browsers, "find", lambda: None)
     monkeypatch.setattr(runner.shutil, "which", lambda _: "/usr/bin/apt-get")
     monkeypatch.setattr(runner.subprocess, "run", run)
 
     runner.provide()
 
     assert [
-        word for word in (ran[-1] if ran else []) if "redis" in word or "postgres" in word
+        word
+        for word in (ran[-1] if ran else [])
+        if word in {"postgresql", "redis-server", "chromium"}
     ] == installed
 
 

@@ -1,0 +1,173 @@
+"""What is looked for on every page: each check returns its faults in words."""
+
+from __future__ import annotations
+
+import json
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+TAB_STOPS = 150
+AXE = Axe()  # reads half a megabyte
+
+# --- in the page -------------------------------------------------------------------------------
+
+SIDEWAYS = """() => {
+  const width = document.documentElement.clientWidth, faults = [];
+  if (document.documentElement.scrollWidth > width)
+    faults.push(`the page is ${document.documentElement.scrollWidth} wide on ${width}`);
+  const scrolls = element => {
+    for (let box = element.parentElement; box; box = box.parentElement) {
+      const style = getComputedStyle(box);
+      if (['auto', 'scroll', 'hidden', 'clip'].includes(style.overflowX)) return true;
+    }
+    return false;
+  };
+  if (faults.length)
+    for (const element of document.querySelectorAll('body *')) {
+      const box = element.getBoundingClientRect();
+      if (box.width && box.right > width + 1 && !scrolls(element))
+        faults.push(`${element.tagName.toLowerCase()}.${element.className.baseVal ?? element.className} ends at ${Math.round(box.right)}: ${(element.textContent || '').trim().slice(0, 40)}`);
+    }
+  return faults.slice(0, 8);
+}"""
+
+CUT_OFF = """() => {
+  const faults = [];
+  for (const element of document.querySelectorAll('main *, header *, footer *')) {
+    const style = getComputedStyle(element);
+    if (!['hidden', 'clip'].includes(style.overflowX) && !['hidden', 'clip'].includes(style.overflowY)) continue;
+    if (element.clientWidth < 3 || element.clientHeight < 3 || element.closest('svg')) continue;
+    if (style.clip !== 'auto' || style.clipPath !== 'none') continue;
+    if (element.scrollWidth > element.clientWidth + 2 || element.scrollHeight > element.clientHeight + 2)
+      faults.push(`${element.tagName.toLowerCase()}.${element.className} cuts off: ${element.textContent.trim().slice(0, 40)}`);
+  }
+  return faults.slice(0, 8);
+}"""
+
+SMALL_TARGETS = """least => {
+  const faults = [];
+  const controls = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button], [tabindex="0"]';
+  for (const element of document.querySelectorAll(controls)) {
+    if (!element.checkVisibility({visibilityProperty: true, opacityProperty: false})) continue;
+    const rects = [...element.getClientRects()].filter(box => box.width > 0 && box.height > 0);
+    if (!rects.length) continue;
+    const labels = [...(element.labels || [])].map(label => label.getBoundingClientRect());
+    const box = element.getBoundingClientRect();
+    if (box.width <= 1 && box.height <= 1 && !labels.length) continue;  // for screen readers until it has focus
+    if (box.right < 0 || box.bottom < 0) continue;  // a skip link waits outside
+    const style = getComputedStyle(element);
+    // A link within a sentence is excepted (2.5.8, inline).
+    const sentence = element.tagName === 'A' && style.display === 'inline' && element.parentElement
+      && element.parentElement.textContent.trim().length > element.textContent.trim().length;
+    if (sentence) continue;
+    const size = [box, ...labels].reduce((best, one) => Math.max(best, Math.min(one.width, one.height)), 0);
+    if (size < least - 0.5)
+      faults.push(`${element.tagName.toLowerCase()} «${(element.textContent || element.value || element.name || '').trim().slice(0, 30)}» is ${Math.round(box.width)} × ${Math.round(box.height)}`);
+  }
+  return faults.slice(0, 8);
+}"""
+
+SPACING = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
+    p { margin-bottom: 2em !important; }`);
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+}"""
+
+FOCUSED = """() => {
+  const element = document.activeElement;
+  if (!element || element === document.body || element === document.documentElement) return null;
+  const boxOf = one => one.getBoundingClientRect();
+  const shows = one => {
+    const style = getComputedStyle(one);
+    return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== 'none';
+  };
+  const labels = [...(element.labels || [])];
+  const visible = shows(element) || labels.some(one => shows(one) || ['::before', '::after'].some(part => {
+    const style = getComputedStyle(one, part);
+    return style.content !== 'none' && ((style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== 'none');
+  }));
+  const box = [element, ...labels].map(boxOf).find(one => one.width > 2 && one.height > 2) || boxOf(element);
+  const rects = [...element.getClientRects()];
+  const points = [[box.left + box.width / 2, box.top + box.height / 2], [box.left + 3, box.top + 3], [box.right - 3, box.bottom - 3],
+    ...rects.map(one => [one.left + one.width / 2, one.top + one.height / 2])];
+  const inside = points.filter(([x, y]) => x >= 0 && y >= 0 && x < innerWidth && y < innerHeight);
+  const hit = inside.some(([x, y]) => {
+    const top = document.elementFromPoint(x, y);
+    return top && (top === element || element.contains(top) || top.contains(element) || labels.some(one => one === top || one.contains(top)));
+  });
+  if (!element.dataset.stop) element.dataset.stop = String(window.stops = (window.stops || 0) + 1);
+  return {stop: element.dataset.stop, name: `${element.tagName.toLowerCase()} «${(element.textContent || element.name || '').trim().slice(0, 40)}»`, visible, hit};
+}"""
+
+TITLE = "() => [...document.querySelectorAll('h1')].map(one => one.textContent.trim())"
+
+
+# --- the checks --------------------------------------------------------------------------------
+
+
+def axe(page: Page) -> list[str]:
+    """Violations found by axe-core."""
+    found = AXE.run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
+    return [
+        f"{one['id']}: {one['help']}: {json.dumps([node['html'][:160] for node in one['nodes'][:4]], ensure_ascii=False)}"
+        for one in found.response["violations"]
+    ]
+
+
+def narrow(page: Page) -> list[str]:
+    """At 320 px, as at 400 % zoom, nothing but labelled scrollers goes sideways (1.4.10)."""
+    page.set_viewport_size({"width": 320, "height": 800})
+    return page.evaluate(SIDEWAYS)
+
+
+def large_text(page: Page) -> list[str]:
+    """With text of twice the size nothing is lost (1.4.4)."""
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.evaluate("() => { document.documentElement.style.fontSize = '125%'; }")
+    faults = [*page.evaluate(SIDEWAYS), *page.evaluate(CUT_OFF)]
+    page.evaluate("() => { document.documentElement.style.fontSize = ''; }")
+    return faults
+
+
+def spaced_text(page: Page) -> list[str]:
+    """With the spacing of 1.4.12 nothing is lost; a reload takes it away again."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.evaluate(SPACING)
+    faults = [*page.evaluate(SIDEWAYS), *page.evaluate(CUT_OFF)]
+    page.evaluate("() => { document.adoptedStyleSheets = []; }")
+    return faults
+
+
+def targets(page: Page, *, least: int) -> list[str]:
+    """What one presses is large enough (2.5.8)."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    return page.evaluate(SMALL_TARGETS, least)
+
+
+def headings(page: Page) -> list[str]:
+    """One h1, and a title that begins with it or with the error."""
+    found = page.evaluate(TITLE)
+    faults = [] if len(found) == 1 else [f"{len(found)} headings of the first level: {found}"]
+    return faults if page.title().strip() else [*faults, "the tab has no title"]
+
+
+def focus(page: Page) -> list[str]:
+    """Each tab stop shows where one is (2.4.7) and is hidden by nothing (2.4.11), both ways."""
+    faults, seen = [], []
+    page.evaluate("() => { document.activeElement?.blur?.(); window.scrollTo(0, 0); }")
+    for key in ("Tab", "Shift+Tab"):
+        seen = []
+        for _ in range(TAB_STOPS):
+            page.keyboard.press(key)
+            stop = page.evaluate(FOCUSED)
+            if stop is None or stop["stop"] in seen:
+                break
+            seen.append(stop["stop"])
+            if not stop["visible"]:
+                faults.append(f"{key}: {stop['name']} does not show that it has focus")
+            if not stop["hit"]:
+                faults.append(f"{key}: {stop['name']} has focus and is hidden")
+    return faults if len(seen) > 1 else [*faults, "there are no tab stops"]

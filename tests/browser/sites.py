@@ -1,0 +1,100 @@
+"""The site in a real web server, with a town in its database, for browsers to visit."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests import projects, services
+from tests.projects import Project
+
+WEB = "gunicorn config.wsgi --worker-class gthread --workers 1 --threads 8 --no-control-socket"
+WORKER = "celery -q -A config worker -P threads -c 2 -l INFO -Q booking,mail,rollup --without-gossip --without-mingle --without-heartbeat"
+BEAT = "celery -q -A config beat -l WARNING --pidfile= -s"
+READY_SECONDS = 60
+
+
+@dataclass
+class Site:
+    """A running site. `database` is how this process looks into it; `town` is what stands there."""
+
+    project: Project
+    port: int
+    database: Callable[[], contextlib.AbstractContextManager[object]]
+    town: dict[str, object] = field(default_factory=dict)
+    clients: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    @property
+    def url(self) -> str:
+        """Its address; localhost, which browsers trust like https."""
+        return f"http://localhost:{self.port}"
+
+    def new_client(self) -> str:
+        """An address nobody has come from: the throttles meet a stranger."""
+        number = next(self.clients)
+        return f"10.{self.port % 250}.{number // 250}.{number % 250 + 1}"
+
+    def start_worker(self) -> None:
+        """A worker and the beat, as in production."""
+        self.project.start(*WORKER.split())
+        self.project.start(*BEAT.split(), str(self.project.var / "beat-schedule"))
+
+
+@contextlib.contextmanager
+def served(
+    project: Project, database: Callable[[], contextlib.AbstractContextManager[object]]
+) -> Iterator[Site]:
+    """The site on a free port, until the end of the block."""
+    site = Site(project, services.free_port(), database)
+    project.env |= {"SITE_URL": site.url, "TRUSTED_PROXY_COUNT": "1", "PYTHONWARNINGS": "ignore"}
+    log = project.var / "web.log"
+    process = project.start(*WEB.split(), "--bind", f"127.0.0.1:{site.port}", log=log)
+    deadline = time.monotonic() + READY_SECONDS
+    try:
+        while not answers(site.url):
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.1)
+        yield site
+    finally:
+        project.stop()
+
+
+def answers(url: str) -> bool:
+    """Whether the web process serves."""
+    try:
+        with urllib.request.urlopen(f"{url}/healthz", timeout=5) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+@contextlib.contextmanager
+def on_postgres(server: str, shared: Path, var: Path) -> Iterator[Site]:
+    """With a fresh database of that server and a Redis of its own."""
+    name = projects.fresh_postgres(server, shared)
+    try:
+        with (
+            services.Redis() as redis,
+            Project.at(projects.at_database(server, name), var, REDIS_URL=redis.url()) as project,
+            served(project, lambda: projects.switched(name)) as site,
+        ):
+            yield site
+    finally:
+        projects.drop_postgres(server, name)
+
+
+@contextlib.contextmanager
+def on_sqlite(file: Path, var: Path) -> Iterator[Site]:
+    """With that database file and the broker of files."""
+    with (
+        Project.at(f"sqlite:///{file}", var) as project,
+        served(project, lambda: projects.switched(str(file))) as site,
+    ):
+        yield site

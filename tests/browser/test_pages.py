@@ -1,0 +1,76 @@
+"""Every kind of page, looked at in a real browser: axe, layout, targets, keyboard, HTML, policy."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests import test_house
+from tests.browser import looks, markup, pages
+from tests.browser.pages import Kind
+from tests.browser.tabs import DESK, PHONE
+
+PROVING = os.environ.get("FREMMOEDE_PROVE") == "1"  # then every state, else each kind once
+WIDTHS = {"390": PHONE, "1280": DESK}
+FILLED = [pytest.param(kind, "filled", id=kind.name) for kind in pages.KINDS]
+STATES = [pytest.param(kind, state, id=f"{kind.name}-{state}") for kind, state in pages.every_state()]  # fmt: skip
+
+
+def reach(open_tab, kind: Kind, state: str, **options):
+    """A tab with the page in that state."""
+    wanted = kind.states[state]
+    tab = open_tab(whom=kind.whom, empty=wanted.empty, **options)
+    wanted.reach(tab)
+    return tab
+
+
+def test_every_address_is_a_page_kind_or_says_why_not():
+    addresses = {name for name, _ in test_house.every_address() if not name.startswith("admin:")}
+    kinds = {kind.name for kind in pages.KINDS}
+
+    assert addresses - kinds - set(pages.NO_PAGES) == set(), "no page kind in pages.py"
+    assert (kinds | set(pages.NO_PAGES)) - addresses == set(), "gone from the URL configuration"
+    assert kinds & set(pages.NO_PAGES) == set()
+    assert all(pages.NO_PAGES.values())
+
+
+@pytest.mark.prove("axe")
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("kind", "state"), STATES if PROVING else FILLED)
+def test_axe_finds_nothing(open_tab, kind, state, width):
+    tab = reach(open_tab, kind, state, at=WIDTHS[width])
+
+    assert looks.axe(tab.page) == []
+
+
+@pytest.mark.parametrize(("kind", "state"), FILLED)
+def test_layout_bends_and_does_not_break(open_tab, kind, state):
+    tab = reach(open_tab, kind, state)
+
+    found = {
+        "heading": looks.headings(tab.page),
+        "200 % text": looks.large_text(tab.page),
+        "text spacing": looks.spaced_text(tab.page),
+        f"targets of {kind.least} px": looks.targets(tab.page, least=kind.least),
+        "320 px": looks.narrow(tab.page),
+    }
+
+    assert {check: faults for check, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize(("kind", "state"), FILLED)
+def test_focus_is_seen_at_every_stop(open_tab, kind, state):
+    tab = reach(open_tab, kind, state, at=PHONE)
+
+    assert looks.focus(tab.page) == []
+
+
+def test_html_is_valid(open_tab, tmp_path):
+    for number, (kind, state) in enumerate(pages.every_state()):
+        tab = reach(open_tab, kind, state, java_script_enabled=False)
+        name = f"{number:03d}-{kind.name.replace(':', '-')}-{state}.html"
+        (tmp_path / name).write_text(tab.source(), encoding="utf-8")
+        tab.page.close()
+
+    assert markup.faults(tmp_path) == []

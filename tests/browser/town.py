@@ -1,0 +1,299 @@
+"""A small believable town: workshops, sessions, bookings, counts and goals in every state."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
+
+from booking.models import Booking, Errand
+from booking.states import BookingState
+from goals.models import PlanVersion
+from notifications.models import Notice
+from tests import commands, factories
+from workshops.models import (
+    Audience,
+    Deliverer,
+    District,
+    Plan,
+    Session,
+    Topic,
+    User,
+    Venue,
+    Workshop,
+)
+
+FOLK, FREE = "1012", "1013"
+SCHOOLS = (
+    ("101201", "Skolen ved Søerne", FOLK), ("101202", "Amager Fælles Skole", FOLK), ("101203", "Ørestad Byskole", FOLK),
+    ("101204", "Vesterbro Ny Skole", FOLK), ("101205", "Åboulevardens Skole", FOLK), ("101206", "Den Frie Skole på Havnen", FREE),
+)  # fmt: skip
+TOPICS = (("demokrati", "Demokrati og medborgerskab", "Democracy and citizenship"), ("digitalt", "Digitalt liv", "Digital life"), ("faellesskab", "Fællesskab", "Community"))  # fmt: skip
+VENUES = (("Biblioteket på Blågårds Plads", "Blågårds Plads 5, 2200 København N", "Nørrebro"), ("Kulturhuset Islands Brygge", "Islands Brygge 18, 2300 København S", "Amager Vest"))  # fmt: skip
+STAFF = {
+    "facilitator": "Line Kjær",
+    "other": "Omar Haddad",
+    "coordinator": "Søren Brandt",
+    "manager": "Mette Friis",
+}
+
+
+@dataclass
+class Town:
+    """What stands in the database, by name: rows for addresses, session keys for cookies."""
+
+    people: dict[str, User] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    workshops: dict[str, Workshop] = field(default_factory=dict)
+    sessions: dict[str, Session] = field(default_factory=dict)
+    bookings: dict[str, Booking] = field(default_factory=dict)
+    schools: list[object] = field(default_factory=list)
+    version: PlanVersion | None = None
+    others: dict[str, object] = field(default_factory=dict)
+
+
+def empty() -> Town:
+    """Staff who can sign in, and nothing else."""
+    town = Town()
+    deliverer = Deliverer.objects.create(code="D-teater", title="Teater Spejlet")
+    for role, name in STAFF.items():
+        town.people[role] = factories.create_user(
+            role="facilitator" if role == "other" else role, name=name, email=f"{role}@example.org"
+        )
+    town.people["external"] = factories.create_user(
+        role="facilitator", name="Ida Falk", email="external@example.org", deliverer=deliverer
+    )
+    town.people["external"].access_ends = timezone.localdate() + datetime.timedelta(days=200)
+    town.people["external"].save()
+    town.keys = {role: sign_in(user) for role, user in town.people.items()}
+    return town
+
+
+def filled() -> Town:
+    """The town in the middle of its year."""
+    town = empty()
+    town.schools = [
+        factories.create_school(number=number, name=name, type_code=kind)
+        for number, name, kind in SCHOOLS
+    ]
+    _offer(town)
+    _schedule(town)
+    _book(town)
+    _count(town)
+    _aim(town)
+    _write(town)
+    return town
+
+
+def sign_in(user: User) -> str:
+    """The key of a session in which *user* is signed in, as the log-in page makes it."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return session.session_key
+
+
+# --- what is offered ---------------------------------------------------------------------------
+
+
+def _offer(town: Town) -> None:
+    topics = [Topic.objects.create(slug=slug, title=title, title_en=english) for slug, title, english in TOPICS]  # fmt: skip
+    words = _workshop(town, "words", "Ord der samler", "Words that unite", topic=topics[0], grade_from=7, grade_to=9, minutes=90)  # fmt: skip
+    words.preparation = "Læs side 4-7 i lærerens hæfte, og del klassen i fire hold."
+    words.preparation_en = "Read pages 4-7 of the teacher's booklet, and make four teams."
+    words.school_provides = "Et lokale med projektor og plads til at flytte bordene."
+    words.school_provides_en = "A room with a projector and space to move the tables."
+    words.save()
+    _workshop(town, "online", "Online liv", "Life online", topic=topics[1], grade_from=4, grade_to=6, minutes=60)  # fmt: skip
+    _workshop(town, "asked", "Teater i klassen", "Theatre in class", topic=topics[2], grade_from=5, grade_to=9, needs_approval=True)  # fmt: skip
+    _workshop(town, "parents", "Når børn er på nettet", "When children go online", topic=topics[1], audience=Audience.PARENTS, minutes=120)  # fmt: skip
+    _workshop(town, "professionals", "Den svære samtale", "The difficult conversation", topic=topics[2], audience=Audience.PROFESSIONALS, minutes=120)  # fmt: skip
+    _workshop(town, "draft", "Kildekritik", "", topic=topics[1], state=Workshop.State.DRAFT)
+
+
+def _workshop(
+    town: Town,
+    name: str,
+    title: str,
+    english: str,
+    *,
+    audience: str = Audience.PUPILS,
+    needs_approval: bool = False,
+    state: str = Workshop.State.PUBLISHED,
+    **more: object,
+) -> Workshop:
+    workshop = factories.create_workshop(
+        title=title, audience=audience, needs_approval=needs_approval, state=state
+    )
+    workshop.slug, workshop.title_en = name, english
+    workshop.summary = f"{title}: øvelser og samtale om at høre til, være uenige og finde sammen."
+    workshop.summary_en = english and f"{english}: exercises and talk about belonging together."
+    workshop.description = "Vi arbejder i små hold med situationer fra hverdagen.\n\nAlle kommer til orde, og læreren får materiale til at arbejde videre."
+    workshop.description_en = (
+        english and "We work in small teams with everyday situations.\n\nEverybody gets to speak."
+    )
+    for key, value in more.items():
+        setattr(workshop, key, value)
+    workshop.save()
+    town.workshops[name] = workshop
+    return workshop
+
+
+# --- when --------------------------------------------------------------------------------------
+
+
+def _schedule(town: Town) -> None:
+    plan = Plan.objects.create(code="trivsel", title="Plan for trivsel")
+    town.others["plan"] = plan
+    places = [
+        Venue.objects.create(
+            name=name,
+            address=address,
+            district=District.objects.create(number=number, name=district),
+        )
+        for number, (name, address, district) in enumerate(VENUES, 2)
+    ]
+    line = town.people["facilitator"]
+    times = {
+        "open": ("words", 14, 9, 60), "second": ("words", 21, 9, 60), "last": ("words", 9, 12, 28),
+        "full": ("words", 16, 12, 25), "english": ("words", 28, 10, 30), "online": ("online", 12, 8, 30),
+        "asked": ("asked", 30, 10, 30), "parents": ("parents", 18, 17, 80),
+        "professionals": ("professionals", 20, 13, 30), "counted": ("words", -20, 9, 60),
+        "to_approve": ("words", -6, 9, 60), "missing": ("online", -4, 9, 30), "evening": ("parents", -10, 17, 80),
+    }  # fmt: skip
+    for number, (name, (workshop, days, hour, capacity)) in enumerate(times.items()):
+        day = timezone.localtime() + datetime.timedelta(days=days)
+        town.sessions[name] = _session(town, plan, workshop, day.replace(hour=hour, minute=0, second=0, microsecond=0), capacity)  # fmt: skip
+        town.sessions[name].venue = places[number % 2] if name != "open" else None
+        town.sessions[name].language = "en" if name == "english" else "da"
+        town.sessions[name].room = "Sal 2" if number % 2 else ""
+        town.sessions[name].save()
+    now = timezone.now() - datetime.timedelta(minutes=30)
+    town.sessions["today"] = _session(town, plan, "words", now, 60)
+    for session in town.sessions.values():
+        session.facilitators.add(line)
+
+
+def _session(
+    town: Town, plan: Plan, workshop: str, starts: datetime.datetime, capacity: int
+) -> Session:
+    return factories.create_session(
+        workshop=town.workshops[workshop], plan=plan, starts=starts, capacity=capacity
+    )
+
+
+# --- who comes ---------------------------------------------------------------------------------
+
+
+def _book(town: Town) -> None:
+    book = {
+        "confirmed": ("open", 24, BookingState.CONFIRMED), "nearly": ("last", 23, BookingState.CONFIRMED),
+        "fills": ("full", 25, BookingState.CONFIRMED), "asks": ("asked", 22, BookingState.PENDING),
+        "cancelled": ("open", 20, BookingState.CANCELLED), "today": ("today", 24, BookingState.CONFIRMED),
+        "today_too": ("today", 21, BookingState.CONFIRMED), "counted": ("counted", 24, BookingState.CONFIRMED),
+        "to_approve": ("to_approve", 22, BookingState.CONFIRMED), "missing": ("missing", 25, BookingState.CONFIRMED),
+    }  # fmt: skip
+    for number, (name, (session, seats, state)) in enumerate(book.items()):
+        school = town.schools[number % len(town.schools)]
+        town.bookings[name] = factories.create_booking(
+            session=town.sessions[session],
+            seats=seats,
+            state=state,
+            school=school,
+            label=f"{7 + number % 3}.{'abcd'[number % 4]}",
+            adults=2,
+            grade=7 + number % 3,
+            email=f"{name}@example.org",
+        )
+        contact = town.bookings[name].contact
+        contact.name, contact.mobile = f"Lærer {number + 1}", f"+45204060{number:02d}"
+        contact.meeting_place = "Kontoret i stueetagen"
+        contact.save()
+    for name in ("parents", "professionals"):
+        town.bookings[name] = factories.create_booking(session=town.sessions[name], seats=2)
+    booking = town.bookings["confirmed"]
+    Errand.objects.create(kind="tell_school", booking=booking, school=town.schools[0])
+
+
+def _count(town: Town) -> None:
+    line, soren = town.people["facilitator"], town.people["coordinator"]
+    parties = {name: town.bookings[name].parties.get() for name in ("counted", "to_approve")}
+    factories.create_headcount(
+        party=parties["counted"], present=23, adults=2, recorded_by=line, approved_by=soren
+    )
+    factories.create_register(
+        session=town.sessions["counted"], submitted_by=line, approved_by=soren
+    )
+    town.others["headcount"] = factories.create_headcount(
+        party=parties["to_approve"], present=20, adults=2, recorded_by=line
+    )
+    factories.create_register(session=town.sessions["to_approve"], submitted_by=line)
+
+
+# --- what it adds up to ------------------------------------------------------------------------
+
+
+def _aim(town: Town) -> None:
+    year = timezone.localdate().year
+    content = {
+        "code": "trivsel",
+        "title": "Plan for trivsel",
+        "year": year,
+        "municipality_code": "101",
+        "school_categories": [
+            {"type_code": FOLK, "category": "folkeskole", "valid_from": "1900-01-01"},
+            {"type_code": FREE, "category": "fri_privat", "valid_from": "1900-01-01"},
+        ],
+        "initiatives_without_target": [
+            {"code": "N1", "level": "Kommune", "title": "Netværk", "text": "Mødes hver måned."}
+        ],
+        "target_groups": [
+            {
+                "number": 1,
+                "title": "Unge",
+                "goals": [
+                    _goal("1", "Elever i samtale", _measure("1.folk", audience="elever", school_category="folkeskole", target_min=200, target_max=300)),
+                    _goal("2", "Forældre på banen", _measure("2.foraeldre", audience="forældre", target_min=80)),
+                    {**_goal("3", "Netværket virker", {"code": "3.tekst", "kind": "narrative", "text": "Netværket mødes."}), "rule": "judged"},
+                ],
+            }
+        ],
+    }  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "plan.json"
+        file.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        commands.done("import_plan", file)
+    commands.done("aggregate")
+    town.version = PlanVersion.objects.get(year=year)
+    town.others["measure"] = town.version.measures.get(code="1.folk")
+
+
+def _goal(code: str, title: str, *measures: dict) -> dict:
+    return {"code": code, "title": title, "text": title, "rule": "all", "measures": list(measures)}
+
+
+def _measure(code: str, **other: object) -> dict:
+    return {"code": code, "kind": "participations", **other}
+
+
+def _write(town: Town) -> None:
+    town.others["letter"] = Notice.objects.create(
+        key="town:letter",
+        kind="confirmed",
+        recipient="confirmed@example.org",
+        subject="Jeres booking er bekræftet",
+        text="Hej Lærer 1\n\nI er booket.",
+        html="<p>Hej Lærer 1</p><p>I er booket.</p>",
+        message_id="<town-letter@localhost>",
+        state="sent",
+        sent_at=timezone.now(),
+    )
