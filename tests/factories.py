@@ -20,8 +20,10 @@ from workshops.models import (
     School,
     SchoolVersion,
     Session,
+    Topic,
     Upload,
     User,
+    Venue,
     Workshop,
 )
 
@@ -321,3 +323,16 @@ def create_upload(
         digest=f"sha256:{hashlib.sha256(content).hexdigest()}",
         expires_at=expires_at or timezone.now() + datetime.timedelta(hours=1),
     )
+
+
+def create_topic(*, title: str = "", title_en: str = "") -> Topic:
+    """What workshops can be about."""
+    number = next(_numbers)
+    return Topic.objects.create(
+        slug=f"emne-{number}", title=title or f"Emne {number}", title_en=title_en
+    )
+
+
+def create_venue(*, name: str = "", address: str = "Havnegade 12") -> Venue:
+    """A place of ours."""
+    return Venue.objects.create(name=name or f"Hus {next(_numbers)}", address=address)

@@ -32,6 +32,14 @@ class UserQuerySet(models.QuerySet["User"]):
         within = models.Q(access_ends__isnull=True) | models.Q(access_ends__gte=today)
         return self.filter(within, is_active=True)
 
+    def who_count(self, today: datetime.date, *, or_lead: Any = None) -> "UserQuerySet":
+        """Those whose role lets them count who comes; those who *or_lead* that session too."""
+        counting = models.Q(groups__permissions__codename="record_headcount")
+        found = models.Q(pk__in=User.objects.with_access(today).filter(counting).values("pk"))
+        if or_lead is not None:
+            found |= models.Q(led_sessions=or_lead)
+        return self.filter(found).distinct()
+
 
 class UserManager(BaseUserManager["User"]):
     """Makes users; the e-mail address is the name they sign in with."""
@@ -41,6 +49,9 @@ class UserManager(BaseUserManager["User"]):
 
     def with_access(self, today: datetime.date) -> UserQuerySet:
         return self.get_queryset().with_access(today)
+
+    def who_count(self, today: datetime.date, *, or_lead: Any = None) -> UserQuerySet:
+        return self.get_queryset().who_count(today, or_lead=or_lead)
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Save a user; without a password they sign in by an e-mailed code only."""

@@ -1,0 +1,135 @@
+"""What is typed about a workshop: shape only, the actions decide."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from workshops.actions.catalogue import Facts, Texts
+from workshops.forms.numbers import NumberField
+from workshops.models import Audience, Topic, Workshop
+
+# At which field the refusal with this code is shown.
+_CURES = {
+    "title_missing": "title",
+    "title_taken": "title",
+    "audience_fixed": "audience",
+    "grade_out_of_range": "grade_from",
+    "grades_out_of_order": "grade_to",
+    "minutes_out_of_range": "minutes",
+}
+_GRADE = _("A grade is a number. Write it as a number from 0 to 10, for example 7.")
+
+
+class WorkshopForm(forms.Form):
+    """What both pages of a workshop share: the revision that they were opened with."""
+
+    use_required_attribute = False
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
+
+    def refuse(self, refusal: ValidationError) -> None:
+        """Show what an action refused at the field that cures it."""
+        field = _CURES.get(refusal.code or "")
+        self.add_error(field if field in self.fields else None, refusal)
+
+    @property
+    def opened_with(self) -> int:
+        """The revision that was shown; one that was lost is older than any."""
+        revision = self.cleaned_data["revision"]
+        return -1 if revision is None else int(revision)
+
+
+class FactsForm(WorkshopForm):
+    """Title, audience and how a workshop is booked."""
+
+    title = forms.CharField(
+        label=_("Title in Danish"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "lang": "da"}),
+        error_messages={
+            "required": _("Title in Danish is missing. Write what the workshop is called.")
+        },
+    )
+    title_en = forms.CharField(
+        label=_("Title in English"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "lang": "en"}),
+    )
+    audience = forms.ChoiceField(
+        label=_("Who it is for"),
+        choices=Audience.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Who it is for is missing. Choose one.")},
+    )
+    topic = forms.ModelChoiceField(
+        label=_("Topic"),
+        queryset=Topic.objects.order_by("title"),
+        empty_label=_("No topic"),
+        required=False,
+    )
+    grade_from = NumberField(
+        label=_("From grade"), required=False, digits=2, error_messages={"invalid": _GRADE}
+    )
+    grade_to = NumberField(
+        label=_("To grade"), required=False, digits=2, error_messages={"invalid": _GRADE}
+    )
+    minutes = NumberField(
+        label=_("Length in minutes"),
+        required=False,
+        error_messages={
+            "invalid": _("Length in minutes is not a number. Write it as for example 90.")
+        },
+    )
+    needs_approval = forms.BooleanField(
+        label=_("Bookings wait until a coordinator has approved them"), required=False
+    )
+
+    def facts(self) -> Facts:
+        """Return what was typed, as the action takes it."""
+        typed: dict[str, Any] = {
+            name: value for name, value in self.cleaned_data.items() if name != "revision"
+        }
+        return Facts(**typed)
+
+
+def _text(label: Any, language: str, *, lines: int = 6, longest: int = 10_000) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=longest,
+        widget=forms.Textarea(attrs={"rows": lines, "lang": language}),
+    )
+
+
+class TextsForm(WorkshopForm):
+    """What the public page says, in both languages."""
+
+    summary = _text(_("Summary in Danish"), "da", lines=3, longest=300)
+    summary_en = _text(_("Summary in English"), "en", lines=3, longest=300)
+    description = _text(_("Description in Danish"), "da", lines=10)
+    description_en = _text(_("Description in English"), "en", lines=10)
+    preparation = _text(_("Preparation in Danish"), "da")
+    preparation_en = _text(_("Preparation in English"), "en")
+    school_provides = _text(_("What the school provides, in Danish"), "da")
+    school_provides_en = _text(_("What the school provides, in English"), "en")
+
+    @property
+    def pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """The fields two by two, Danish and English."""
+        fields = self.visible_fields()
+        return list(zip(fields[::2], fields[1::2], strict=True))
+
+    def texts(self) -> Texts:
+        """Return what was typed, as the action takes it."""
+        typed: dict[str, Any] = {
+            name: value for name, value in self.cleaned_data.items() if name != "revision"
+        }
+        return Texts(**typed)
+
+
+def saved_in(workshop: Workshop, form: type[WorkshopForm]) -> dict[str, Any]:
+    """Return what *workshop* holds of the fields of *form*."""
+    return {name: getattr(workshop, name) for name in form.base_fields}

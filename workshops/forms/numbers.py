@@ -1,0 +1,46 @@
+"""Fields that staff type numbers, days and times into, tolerant of how they are written."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+DAYS = ["%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y"]
+TIMES = ["%H.%M", "%H:%M", "%H.%M.%S", "%H:%M:%S", "%H"]
+
+
+class NumberField(forms.IntegerField):
+    """A whole number in a text input; spaces around and between are forgiven."""
+
+    def __init__(self, *, digits: int = 4, **kwargs: Any) -> None:
+        attrs = {"inputmode": "numeric", "autocomplete": "off", "size": digits}
+        kwargs.setdefault("widget", forms.TextInput(attrs=attrs))
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> int | None:
+        """Read "1 200" as 1200."""
+        return super().to_python("".join(value.split()) if isinstance(value, str) else value)
+
+
+class DayField(forms.DateField):
+    """A day, picked or typed in the ways people write it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "off"})
+        super().__init__(widget=widget, input_formats=DAYS, **kwargs)
+
+
+class ClockField(forms.TimeField):
+    """A time of day as "9", "9.30", "09:30" or "kl. 9.30"."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"inputmode": "decimal", "autocomplete": "off", "size": 6}
+        widget = forms.TimeInput(format="%H.%M", attrs=attrs)
+        kwargs.setdefault("help_text", _("For example 9.30"))
+        super().__init__(widget=widget, input_formats=TIMES, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        """Leave out "kl." before the time."""
+        if isinstance(value, str):
+            value = value.strip().casefold().removeprefix("kl").lstrip(".").strip()
+        return super().to_python(value)

@@ -1,0 +1,254 @@
+"""What is typed about sessions: shape only, the actions decide."""
+
+import datetime
+import uuid
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from workshops.actions.sessions import MOST_SESSIONS, Crew, Slot, slot_on
+from workshops.forms.numbers import ClockField, DayField, NumberField
+from workshops.models import Deliverer, Plan, Session, User, Venue, Workshop
+
+_CURES = {
+    "ends_before_start": "until",
+    "capacity_out_of_range": "capacity",
+    "capacity_below_taken": "capacity",
+    "session_begun": "day",
+    "session_counted": "day",
+    "dates_missing": "day",
+    "workshop_archived": "workshop",
+}
+LANGUAGES = [("da", _("Danish")), ("en", _("English"))]
+
+
+class PlannedForm(forms.Form):
+    """What every form about sessions shares."""
+
+    use_required_attribute = False
+
+    def refuse(self, refusal: ValidationError) -> None:
+        """Show what an action refused at the field that cures it."""
+        field = _CURES.get(refusal.code or "")
+        self.add_error(field if field in self.fields else None, refusal)
+
+
+class RevisedForm(PlannedForm):
+    """A form that saves only over the revision it was opened with."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
+
+    @property
+    def opened_with(self) -> int:
+        """The revision that was shown; one that was lost is older than any."""
+        revision = self.cleaned_data["revision"]
+        return -1 if revision is None else int(revision)
+
+
+class SlotForm(PlannedForm):
+    """When and where a session is, and for how many."""
+
+    day = DayField(
+        label=_("Date"),
+        error_messages={
+            "required": _("Date is missing. Write the day as 2026-12-31."),
+            "invalid": _("Date is not a day. Write it as 2026-12-31."),
+        },
+    )
+    since = ClockField(
+        label=_("From"),
+        error_messages={
+            "required": _("From is missing. Write when the session starts, for example 9.30."),
+            "invalid": _("From is not a time. Write it as 9.30."),
+        },
+    )
+    until = ClockField(
+        label=_("To"),
+        help_text=_("For example 11.00"),
+        error_messages={
+            "required": _("To is missing. Write when the session ends, for example 11.00."),
+            "invalid": _("To is not a time. Write it as 11.00."),
+        },
+    )
+    venue = forms.ModelChoiceField(
+        label=_("Place"),
+        queryset=Venue.objects.order_by("name"),
+        empty_label=_("At the school that books, or told later"),
+        required=False,
+    )
+    room = forms.CharField(
+        label=_("Room"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    capacity = NumberField(
+        label=_("Places"),
+        error_messages={
+            "required": _("Places is missing. Write how many can take part, for example 28."),
+            "invalid": _("Places is not a number. Write it as for example 28."),
+        },
+    )
+    language = forms.ChoiceField(label=_("Held in"), choices=LANGUAGES)
+
+    def slot(self, day: datetime.date | None = None) -> Slot:
+        """Return what was typed as the action takes it, on *day* where it is another one."""
+        typed = self.cleaned_data
+        rest = {name: typed[name] for name in ("venue", "room", "capacity", "language")}
+        return slot_on(day or typed["day"], since=typed["since"], until=typed["until"], **rest)
+
+
+class SeriesForm(SlotForm):
+    """One session, or several in as many weeks."""
+
+    workshop = forms.ModelChoiceField(
+        label=_("Workshop"),
+        queryset=Workshop.objects.exclude(state=Workshop.State.ARCHIVED).order_by("title"),
+        empty_label=_("Choose a workshop"),
+        error_messages={
+            "required": _("Workshop is missing. Choose the one that the sessions belong to."),
+            "invalid_choice": _("Workshop is not on the list any more. Choose another one."),
+        },
+    )
+    times = NumberField(
+        label=_("Number of weeks"),
+        help_text=_("1 is a single session. Weeks with a holiday are left out and made up for."),
+        initial=1,
+        digits=2,
+        error_messages={
+            "required": _("Number of weeks is missing. Write 1 for a single session."),
+            "invalid": _("Number of weeks is not a number. Write it as for example 8."),
+        },
+    )
+    field_order = ("workshop", "day", "since", "until", "times", "venue", "room", "capacity")
+
+    def clean_times(self) -> int:
+        """Keep a series within a school year."""
+        times = int(self.cleaned_data["times"])
+        if not 1 <= times <= MOST_SESSIONS:
+            message = _("Number of weeks is a number from 1 to %(most)s.")
+            raise ValidationError(message, code="too_many", params={"most": MOST_SESSIONS})
+        return times
+
+
+class CrewForm(PlannedForm):
+    """What a session counts for, and who holds it."""
+
+    plan = forms.ModelChoiceField(
+        label=_("Plan"),
+        help_text=_("The people who come count for the goals of this plan."),
+        queryset=Plan.objects.order_by("title", "code"),
+        empty_label=_("Choose a plan"),
+        error_messages={
+            "required": _("Plan is missing. Choose the plan that the session counts for."),
+            "invalid_choice": _("Plan is not on the list any more. Choose another one."),
+        },
+    )
+    further_plans = forms.ModelMultipleChoiceField(
+        label=_("Further plans"),
+        help_text=_("Plans that the session also belongs to. It is counted once, for the plan."),
+        queryset=Plan.objects.order_by("title", "code"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    facilitators = forms.ModelMultipleChoiceField(
+        label=_("Facilitators"),
+        help_text=_("They see the session and count who comes."),
+        queryset=User.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    deliverer = forms.ModelChoiceField(
+        label=_("External deliverer"),
+        queryset=Deliverer.objects.order_by("title", "code"),
+        empty_label=_("None: own staff"),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, session: Session | None = None, **kwargs: Any) -> None:
+        """Offer who may count; *session* keeps those who hold it already."""
+        super().__init__(*args, **kwargs)
+        people = User.objects.who_count(timezone.localdate(), or_lead=session)
+        self.fields["facilitators"].queryset = people.order_by("name", "email")  # type: ignore[attr-defined]
+        plans = list(Plan.objects.order_by("title", "code")[:2])
+        if len(plans) == 1:
+            del self.fields["further_plans"]
+            self.fields["plan"].initial = plans[0]
+
+    def crew(self) -> Crew:
+        """Return what was typed, as the action takes it."""
+        typed = self.cleaned_data
+        return Crew(
+            plan=typed["plan"],
+            further_plans=tuple(typed.get("further_plans", ())),
+            facilitators=tuple(typed["facilitators"]),
+            deliverer=typed["deliverer"],
+        )
+
+
+class NewCrewForm(CrewForm):
+    """The last step of planning: whether the sessions open at once, and one key for all of it."""
+
+    opening = forms.ChoiceField(
+        label=_("Booking"),
+        choices=[
+            ("open", _("Open for booking at once")),
+            ("draft", _("Keep as drafts that nobody can book yet")),
+        ],
+        widget=forms.RadioSelect,
+        initial="open",
+        error_messages={"required": _("Booking is missing. Choose one.")},
+    )
+    request_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+class SlotEditForm(RevisedForm, SlotForm):
+    """When and where an existing session is."""
+
+
+class CrewEditForm(RevisedForm, CrewForm):
+    """What an existing session counts for, and who holds it."""
+
+
+class CancelForm(PlannedForm):
+    """Why a session is cancelled."""
+
+    why = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Everybody who has booked reads it. Write no names and no numbers of people."),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={
+            "required": _("Reason is missing. Write why the session is cancelled."),
+        },
+    )
+
+
+def slot_of(session: Session) -> dict[str, Any]:
+    """Return what *session* holds of the fields of SlotEditForm."""
+    zone = timezone.get_default_timezone()
+    starts, ends = (timezone.localtime(moment, zone) for moment in (session.starts, session.ends))
+    return {
+        "day": starts.date(),
+        "since": starts.time(),
+        "until": ends.time(),
+        "venue": session.venue_id,
+        "room": session.room,
+        "capacity": session.capacity,
+        "language": session.language,
+        "revision": session.revision,
+    }
+
+
+def crew_of(session: Session) -> dict[str, Any]:
+    """Return what *session* holds of the fields of CrewEditForm."""
+    return {
+        "plan": session.plan_id,
+        "further_plans": [plan.pk for plan in session.further_plans.all()],
+        "facilitators": [person.pk for person in session.facilitators.all()],
+        "deliverer": session.deliverer_id,
+        "revision": session.revision,
+    }
