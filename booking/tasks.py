@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.db import OperationalError
 
-from booking.actions import bookings, holds
+from booking.actions import bookings, drafts, holds
 from workshops.actions import ticks
 
 
@@ -19,3 +19,10 @@ def expire_due_bookings() -> None:
     """Expire the bookings that nobody confirmed in time, and free their seats."""
     with ticks.ticking("expire_due_bookings") as run:
         run.said = f"expired={bookings.expire_due()}"
+
+
+@shared_task(acks_late=True, time_limit=60, autoretry_for=(OperationalError,), max_retries=3)
+def drop_expired_drafts() -> None:
+    """Delete forms that were begun and never sent, with all that was typed into them."""
+    with ticks.ticking("drop_expired_drafts") as run:
+        run.said = f"dropped={drafts.drop_expired()}"

@@ -2,18 +2,35 @@
 
 from django.urls import URLPattern, path
 
-from booking.views import facilitator as counting
-from booking.views import planning
+from booking.views import book, counts, planning, schools
+from booking.views import facilitator as leading
 
-public: list[URLPattern] = []
+public: list[URLPattern] = [
+    path("workshops/<slug:slug>/sessions/<str:reference>/book/", book.begin, name="booking-begin"),
+    path("book/<str:token>/", book.details, name="booking-details"),
+    path("book/<str:token>/check/", book.check, name="booking-check"),
+    path("book/<str:token>/receipt/", book.receipt, name="booking-receipt"),
+    path("book/<str:token>/extend/", book.extend, name="hold-extend"),
+    path("book/<str:token>/leave/", book.leave, name="booking-leave"),
+    path("book/<str:token>/session/", book.switch, name="booking-switch"),
+    path("schools/", schools.search, name="school-search"),
+]
 
 facilitator: list[URLPattern] = [
-    path("", counting.sessions, name="sessions"),
-    path("sessions/<int:pk>/", counting.session_count, name="session-count"),
-    path("sessions/<int:pk>/submit/", counting.register_submit, name="register-submit"),
+    path("", leading.sessions, name="sessions"),
+    path("sessions/<int:pk>/", leading.session_count, name="session-count"),
+    path("sessions/<int:pk>/submit/", leading.register_submit, name="register-submit"),
 ]
 
 manager: list[URLPattern] = [
+    path("sessions/", counts.sessions, name="sessions"),
+    path("sessions/approve/", counts.counts_approve, name="counts-approve"),
+    path("sessions/<int:pk>/", counts.session, name="session"),
+    path("sessions/<int:pk>/count/", counts.session_count, name="session-count"),
+    path("sessions/<int:pk>/count/submit/", counts.register_submit, name="register-submit"),
+    path("headcounts/<int:pk>/approve/", counts.headcount_approve, name="headcount-approve"),
+    path("headcounts/<int:pk>/reject/", counts.headcount_reject, name="headcount-reject"),
+    path("headcounts/<int:pk>/correct/", counts.headcount_correct, name="headcount-correct"),
     path("workshops/", planning.workshops, name="workshops"),
     path("workshops/<int:pk>/sessions/", planning.workshop_sessions, name="workshop-sessions"),
     path("sessions/new/", planning.session_new, name="session-new"),

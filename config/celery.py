@@ -36,6 +36,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 50},
     },
+    "drop-expired-drafts": {
+        "task": "booking.tasks.drop_expired_drafts",
+        "schedule": 600.0,
+        "options": {"expires": 500},
+    },
     "deliver-due": {
         "task": "notifications.tasks.deliver_due",
         "schedule": 30.0,

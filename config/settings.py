@@ -170,7 +170,12 @@ if REDIS_URL:
         "health_check_interval": 25,
     }
     CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            # Nobody waits for a cache that is down: attempts are not counted meanwhile.
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+        }
     }
 else:
     BROKER_DIR = VAR_DIR / "broker"
@@ -215,7 +220,11 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_SESSION_REMEMBER = True  # as long as SESSION_COOKIE_AGE says, for everybody
 # How many proxies of our own stand before us: log-ins are throttled by the client's address.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+TRUSTED_PROXY_COUNT = ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+# What one client address may begin, book or ask for in ten minutes; a whole school may be one.
+THROTTLE_ADDRESS = env.int("THROTTLE_ADDRESS", default=60)
+THROTTLE_SEARCH = env.int("THROTTLE_SEARCH", default=1200)  # each letter typed asks
+THROTTLE_EMAIL = env.int("THROTTLE_EMAIL", default=20)  # letters to one address in an hour
 PASSWORD_RESET_TIMEOUT = 24 * 3600
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "manage:start"

@@ -69,6 +69,43 @@ def resize(hold: Hold, *, seats_wanted: int, now: datetime.datetime | None = Non
         return hold
 
 
+def move(
+    hold: Hold, *, to: Session, seats_wanted: int, now: datetime.datetime | None = None
+) -> Hold:
+    """Let a hold keep seats in another session instead, with its time counted from now.
+
+    Locks both sessions in the order of their pk, drops what has expired in the other one, takes
+    the seats there and gives them back here; a refusal leaves the hold as it was.
+
+    Refuses with ``seats_out_of_range``, ``hold_expired``, ``session_begun``, ``session_not_open``
+    and ``session_full``.
+    """
+    now = now or timezone.now()
+    seats.check_number(seats_wanted)
+    with refusals.from_constraints(), transaction.atomic():
+        target = seats.lock([hold.session_id, to.pk])[to.pk]
+        hold = _locked(hold, now=now)
+        seats.check_bookable(target, now=now)
+        seats.clear(target, now=now)
+        seats.take(target, seats_wanted)
+        seats.take(hold.session, -hold.seats)
+        hold.session, hold.seats, hold.expires_at = target, seats_wanted, now + _lifetime()
+        hold.save(update_fields=["session", "seats", "expires_at"])
+        return hold
+
+
+def current(session: Session, *, client_key: str, now: datetime.datetime) -> Hold | None:
+    """Return the live hold that a client has in a session, for the caller's transaction.
+
+    Lets the requests of this client wait for each other from here to its end, so that a double
+    click sees what the first click made.
+    """
+    client = _client(client_key)
+    _queue_up(client)
+    mine = Hold.objects.filter(session=session, client_key=client, expires_at__gt=now)
+    return mine.order_by("-pk").first()
+
+
 def extend(hold: Hold, *, now: datetime.datetime | None = None) -> Hold:
     """Give a hold its time once more, counted from now; possible once.
 
@@ -114,10 +151,15 @@ def _locked(hold: Hold, *, now: datetime.datetime) -> Hold:
     session = seats.lock([hold.session_id])[hold.session_id]
     current = Hold.objects.filter(pk=hold.pk, expires_at__gt=now).first()
     if current is None:
-        message = _("The time for this form has run out. Choose the session again.")
-        raise ValidationError(message, code="hold_expired")
+        raise gone()
     current.session = session
     return current
+
+
+def gone() -> ValidationError:
+    """Return the refusal of a hold whose time is up."""
+    message = _("The time for this form has run out. Choose the session again.")
+    return ValidationError(message, code="hold_expired")
 
 
 def _client(client_key: str) -> str:

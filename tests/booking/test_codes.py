@@ -10,7 +10,8 @@ from booking.models import Booking, Headcount, Party
 from workshops.models import Session
 
 ROOT = Path(__file__).resolve().parents[2]
-MODULES = ["bookings", "moves", "parties", "seats", "holds", "attendance", "refusals"]
+MODULES = ["bookings", "moves", "parties", "seats", "holds"]
+MODULES += ["drafts", "groups", "throttles", "attendance", "refusals"]
 FILES = [ROOT / "booking" / "actions" / f"{name}.py" for name in MODULES]
 FILES.append(ROOT / "booking" / "models" / "booking.py")
 
@@ -58,7 +59,7 @@ def test_new_code_is_seen(line):
 def test_docstrings_name_the_codes_of_the_public_verbs():
     """Each code that an action raises stands in a docstring of that module."""
     missing = {}
-    for path in FILES[:6]:
+    for path in FILES[:9]:
         source = path.read_text(encoding="utf-8")
         docs = " ".join(
             ast.get_docstring(node) or ""

@@ -1,0 +1,291 @@
+"""A form being filled in: begun with the seats held, saved, moved to another date, placed, left."""
+
+import base64
+import datetime
+import hashlib
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from booking.actions import bookings, groups, holds, refusals
+from booking.actions.parties import Booker, ClassParty, PersonParty
+from booking.models import Booking, Draft, Hold
+from workshops.models import Audience, School, Session
+
+LIFETIME = datetime.timedelta(hours=2)
+Answers = dict[str, Any]
+"""What is kept of a form, by audience.
+
+All: seats. Pupils: school {pk, number, name}, classes [[label, pupils]], adults, meeting_place,
+name, email, mobile, equipment_confirmed, needs. Parents: name, email, needs. Professionals:
+workplace, job_group, people [[name, email]].
+"""
+
+
+def begin(
+    session: Session,
+    *,
+    seats_wanted: int,
+    client_key: str,
+    now: datetime.datetime | None = None,
+) -> tuple[Draft, str]:
+    """Hold the seats and begin a form; return it with the token that opens it.
+
+    A client that has a form open for this session gets that one again, its hold resized: so a
+    double click makes one. The token is 256 bits, derived from the secret key and the form's
+    request key; the row has only its hash.
+
+    Refuses as `holds.hold` does, and with ``too_many_people`` for more professionals than one form
+    has rows for.
+    """
+    now = now or timezone.now()
+    if session.audience == Audience.PROFESSIONALS and seats_wanted > groups.MOST_PEOPLE:
+        raise groups.too_many()
+    with refusals.from_constraints(), transaction.atomic():
+        held = holds.current(session, client_key=client_key, now=now)
+        draft = Draft.objects.filter(hold=held, session=session).first() if held else None
+        if draft and held:
+            if held.seats != seats_wanted:
+                holds.resize(held, seats_wanted=seats_wanted, now=now)
+            draft.answers = {**draft.answers, "seats": seats_wanted}
+            draft.expires_at = now + LIFETIME
+            draft.save(update_fields=["answers", "expires_at"])
+            return draft, _token(draft)
+        held = holds.hold(session, seats_wanted=seats_wanted, client_key=client_key, now=now)
+        draft = Draft(session=session, hold=held, answers={"seats": seats_wanted}, created_at=now)
+        token = _token(draft)
+        draft.token_key, draft.expires_at = _key(token), now + LIFETIME
+        draft.save(force_insert=True)
+        return draft, token
+
+
+def find(token: str, *, now: datetime.datetime) -> Draft | None:
+    """Return the form that *token* opens, with its session, workshop and hold. One query."""
+    within = Draft.objects.filter(token_key=_key(token), expires_at__gt=now)
+    return within.select_related(
+        "hold", "session__workshop", "session__venue", "session__school"
+    ).first()
+
+
+def deleted_on(session: Session) -> datetime.date:
+    """Return the day on which what the form asks is deleted, when a booking comes of it."""
+    return session.local_date + datetime.timedelta(days=bookings.RETENTION_DAYS)
+
+
+def live_hold(draft: Draft, *, now: datetime.datetime) -> Hold | None:
+    """Return the hold of a form while it keeps its seats."""
+    return draft.hold if draft.hold and draft.hold.expires_at > now else None
+
+
+def is_filled(draft: Draft) -> bool:
+    """Say whether the details have been answered, so that the check page has something to show."""
+    return "email" in draft.answers or "people" in draft.answers
+
+
+def save_answers(
+    draft: Draft, *, answers: Answers, client_key: str, now: datetime.datetime | None = None
+) -> Draft:
+    """Keep valid answers; the hold follows their number of seats, and is made anew when expired.
+
+    Refuses with ``session_full``: its `params` say how many seats are `left`. When none are, the
+    answers are kept all the same, for another date. Refuses also as `holds.hold` does.
+    """
+    now = now or timezone.now()
+    try:
+        with refusals.from_constraints(), transaction.atomic():
+            draft.hold = _fit_hold(draft, answers["seats"], client_key=client_key, now=now)
+            draft.answers = answers
+            draft.save(update_fields=["hold", "answers"])
+    except ValidationError as refusal:
+        if refusal.code != "session_full":
+            raise
+        left = seats_within_reach(draft, now=now)
+        if not left:
+            draft.answers = answers
+            draft.save(update_fields=["answers"])
+        raise _full(left) from refusal
+    return draft
+
+
+def _fit_hold(draft: Draft, seats_wanted: int, *, client_key: str, now: datetime.datetime) -> Hold:
+    held = live_hold(draft, now=now)
+    if held is None:
+        return holds.hold(draft.session, seats_wanted=seats_wanted, client_key=client_key, now=now)
+    if held.seats == seats_wanted:
+        return held
+    return holds.resize(held, seats_wanted=seats_wanted, now=now)
+
+
+def _full(left: int) -> ValidationError:
+    message = ngettext_lazy(
+        "There is only %(left)s seat left: write at most %(left)s.",
+        "There are only %(left)s seats left: write at most %(left)s.",
+        "left",
+    )
+    if not left:
+        message = _("The last seats have just been taken. Choose another date.")
+    return ValidationError(message, code="session_full", params={"left": left})
+
+
+def seats_within_reach(draft: Draft, *, now: datetime.datetime) -> int:
+    """Return how many seats the form could have: those left, its own, and expired ones."""
+    session = Session.objects.get(pk=draft.session_id)
+    held = live_hold(draft, now=now)
+    expired = Hold.objects.filter(session=session).expired(now).values_list("seats", flat=True)
+    return session.seats_left + sum(expired) + (held.seats if held else 0)
+
+
+def switch(
+    draft: Draft, *, to: Session, client_key: str, now: datetime.datetime | None = None
+) -> Draft:
+    """Move a form with all its answers to another session and hold the seats there.
+
+    Takes the seats there and gives those here back in one step; a refusal leaves all as it was.
+    Refuses with ``wrong_party`` (another audience) and as `holds.hold` and `holds.move` do.
+    """
+    now = now or timezone.now()
+    if to.audience != draft.session.audience:
+        message = _("The other session is for somebody else. Choose one for the same audience.")
+        raise ValidationError(message, code="wrong_party")
+    wanted = draft.answers["seats"]
+    with refusals.from_constraints(), transaction.atomic():
+        held = live_hold(draft, now=now)
+        if held:
+            held = holds.move(held, to=to, seats_wanted=wanted, now=now)
+        else:
+            held = holds.hold(to, seats_wanted=wanted, client_key=client_key, now=now)
+        draft.hold, draft.session = held, to
+        draft.save(update_fields=["hold", "session"])
+    return draft
+
+
+def extend(draft: Draft, *, now: datetime.datetime | None = None) -> Draft:
+    """Give the form its time once more, counted from now.
+
+    Refuses with ``hold_expired`` and ``hold_already_extended``.
+    """
+    if draft.hold is None:
+        raise holds.gone()
+    draft.hold = holds.extend(draft.hold, now=now)
+    return draft
+
+
+def leave(draft: Draft) -> None:
+    """Give the seats back and delete the form with all that was typed. One that is placed stays."""
+    if draft.references:
+        return
+    with transaction.atomic():
+        if draft.hold:
+            holds.release(draft.hold)
+        draft.delete()
+
+
+def place(draft: Draft, *, language: str, now: datetime.datetime | None = None) -> list[str]:
+    """Make the bookings of a form, once, however often it is asked for. One transaction.
+
+    Books with the form's request key, handing the held seats over; bookings of addresses not
+    confirmed before are pending until a link is followed. Then empties the answers, keeps the
+    references, and leaves the form for the receipt for LIFETIME. Returns the references.
+
+    Refuses with ``draft_incomplete`` and as `bookings.place` and `groups.place_all` do.
+    """
+    now = now or timezone.now()
+    if draft.references:
+        return list(draft.references)
+    if not is_filled(draft):
+        message = _("This form is not filled in yet. Fill it in, then book.")
+        raise ValidationError(message, code="draft_incomplete")
+    with transaction.atomic():
+        placed = _place(draft, language=language, now=now)
+        draft.references = [booking.reference for booking in placed]
+        draft.answers, draft.hold, draft.expires_at = {}, None, now + LIFETIME
+        draft.save(update_fields=["references", "answers", "hold", "expires_at"])
+    return list(draft.references)
+
+
+def _place(draft: Draft, *, language: str, now: datetime.datetime) -> list[Booking]:
+    if draft.session.audience == Audience.PROFESSIONALS:
+        return groups.place_all(
+            draft.session,
+            people_signed_up=_colleagues(draft.answers),
+            request_key=draft.request_key,
+            language=language,
+            hold=draft.hold,
+            now=now,
+        )
+    booker = _booker(draft.answers)
+    booking = bookings.place(
+        draft.session,
+        parties=_parties(draft),
+        contact=booker,
+        request_key=draft.request_key,
+        language=language,
+        hold=draft.hold,
+        needs_mailbox=not groups.known_mailboxes([booker.email]),
+        now=now,
+    )
+    return [booking]
+
+
+def _parties(draft: Draft) -> list[ClassParty | PersonParty]:
+    """Return the parties of a form; the adults with joined classes stand with the first one."""
+    answers = draft.answers
+    if draft.session.audience == Audience.PARENTS:
+        return [PersonParty(seats=answers["seats"])]
+    school = School(pk=answers["school"]["pk"], number=answers["school"]["number"])
+    return [
+        ClassParty(
+            school=school, label=label, seats=pupils, adults=0 if place else answers["adults"]
+        )
+        for place, (label, pupils) in enumerate(answers["classes"])
+    ]
+
+
+def _booker(answers: Answers) -> Booker:
+    return Booker(
+        name=answers["name"],
+        email=answers["email"],
+        mobile=answers.get("mobile", ""),
+        meeting_place=answers.get("meeting_place", ""),
+        needs=tuple(answers.get("needs", ())),
+        equipment_confirmed=answers.get("equipment_confirmed", False),
+    )
+
+
+def _colleagues(answers: Answers) -> list[Booker]:
+    return [
+        Booker(
+            name=name,
+            email=email,
+            workplace=answers["workplace"],
+            job_group=answers["job_group"],
+        )
+        for name, email in answers["people"]
+    ]
+
+
+def addresses(draft: Draft) -> list[str]:
+    """Return the e-mail addresses that placing the form writes to."""
+    if "people" in draft.answers:
+        return [email for _name, email in draft.answers["people"]]
+    return [draft.answers["email"]] if "email" in draft.answers else []
+
+
+def drop_expired(*, now: datetime.datetime | None = None) -> int:
+    """Delete the forms whose time is up, with all that was typed; return how many there were."""
+    deleted, _rows = Draft.objects.filter(expires_at__lte=now or timezone.now()).delete()
+    return deleted
+
+
+def _token(draft: Draft) -> str:
+    digest = salted_hmac("booking.draft", str(draft.request_key), algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def _key(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

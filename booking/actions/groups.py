@@ -1,0 +1,102 @@
+"""Several people signed up in one go: all of them, or nobody."""
+
+import datetime
+import uuid
+from collections.abc import Sequence
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from booking.actions import bookings
+from booking.actions import parties as people
+from booking.actions.parties import Booker, PersonParty
+from booking.models import Booking, Hold, Mailbox
+from workshops.models import Session
+
+MOST_PEOPLE = 10
+
+
+def place_all(
+    session: Session,
+    *,
+    people_signed_up: Sequence[Booker],
+    request_key: uuid.UUID,
+    language: str,
+    hold: Hold | None = None,
+    now: datetime.datetime | None = None,
+) -> list[Booking]:
+    """Sign up each of the people with one seat and an own letter. One transaction, all or nothing.
+
+    Each booking's request key is derived from *request_key* and its place in the list, so that the
+    same list again returns the same bookings. The session stays locked from the first to the last;
+    the seats of *hold* go over with the first, and nobody comes between.
+
+    Refuses with ``party_missing``, ``too_many_people``, ``email_twice``, and as `bookings.place`
+    does; `params` say which `row` it is about, counted from 1.
+    """
+    now = now or timezone.now()
+    _check(people_signed_up)
+    known = known_mailboxes([person.email for person in people_signed_up])
+    placed: list[Booking] = []
+    with transaction.atomic():
+        for row, person in enumerate(people_signed_up, start=1):
+            try:
+                booking = bookings.place(
+                    session,
+                    parties=[PersonParty()],
+                    contact=person,
+                    request_key=uuid.uuid5(request_key, str(row)),
+                    language=language,
+                    hold=hold if row == 1 else None,
+                    needs_mailbox=people.person_key(person.email) not in known,
+                    now=now,
+                )
+            except ValidationError as refusal:
+                raise _about_row(refusal, row=row, person=person) from refusal
+            placed.append(booking)
+    return placed
+
+
+def _check(people_signed_up: Sequence[Booker]) -> None:
+    if not people_signed_up:
+        message = _("Nobody is signed up yet: write the name and e-mail of at least one person.")
+        raise ValidationError(message, code="party_missing")
+    if len(people_signed_up) > MOST_PEOPLE:
+        raise too_many()
+    seen: dict[str, int] = {}
+    for row, person in enumerate(people_signed_up, start=1):
+        first = seen.setdefault(people.person_key(person.email), row)
+        if first != row:
+            message = _(
+                "Person %(row)s has the same e-mail as person %(first)s."
+                " Write the person's own address, so that each gets a confirmation."
+            )
+            params = {"row": row, "first": first}
+            raise ValidationError(message, code="email_twice", params=params)
+
+
+def too_many() -> ValidationError:
+    """Return the refusal of more people than one form has rows for."""
+    message = _("At most %(most)s people can be signed up at once. Sign up the rest afterwards.")
+    return ValidationError(message, code="too_many_people", params={"most": MOST_PEOPLE})
+
+
+def known_mailboxes(emails: Sequence[str]) -> set[str]:
+    """Return the keys of those addresses whose owners have followed a link of ours. One query."""
+    keys = [people.person_key(email) for email in emails]
+    return set(Mailbox.objects.filter(key__in=keys).values_list("key", flat=True))
+
+
+def _about_row(refusal: ValidationError, *, row: int, person: Booker) -> ValidationError:
+    """Say which of the people the refusal is about."""
+    if refusal.code == "person_already_signed_up":
+        message = _(
+            "Person %(row)s, %(name)s, is already signed up for this session."
+            " Remove the person from the list."
+        )
+        params = {"row": row, "name": person.name}
+        return ValidationError(message, code=refusal.code, params=params)
+    params = {**(refusal.params or {}), "row": row}
+    return ValidationError(refusal.message, code=refusal.code, params=params)

@@ -1,0 +1,210 @@
+"""The booking, step by step: pick, details, check, receipt. Each POST ends in a redirect."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_safe
+
+from booking.actions import drafts, throttles
+from booking.forms.details import form_for, kept_form, lines_of
+from booking.forms.pick import SeatsForm
+from booking.forms.rows import DetailsForm
+from booking.models import Draft
+from booking.reports import receipts
+from booking.views.clients import browser_of, client_of
+from booking.views.drafting import LOST, Form, personal, refused, with_draft
+from workshops.models import Session, Workshop
+
+GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@personal
+@GET_OR_POST
+def begin(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
+    """Hold the seats of the session that was picked, and open the form."""
+    session = get_object_or_404(
+        Session.objects.select_related("workshop", "venue", "school"),
+        reference=reference,
+        workshop__slug=slug,
+        workshop__state=Workshop.State.PUBLISHED,
+    )
+    if request.method != "POST":
+        return redirect("public:workshop", slug=slug)
+    form = SeatsForm(request.POST, session=session)
+    if not form.is_valid():
+        return _pick_again(request, session, form)
+    wanted, now = form.cleaned_data["seats"], timezone.now()
+    try:
+        throttles.spend("begin", who=client_of(request), now=now)
+        _draft, token = drafts.begin(
+            session, seats_wanted=wanted, client_key=browser_of(request), now=now
+        )
+    except ValidationError as refusal:
+        if refusal.code == "too_many_people":
+            form.add_error("seats", refusal)
+            return _pick_again(request, session, form)
+        return refused(request, refusal, session=session, seats=wanted)
+    return redirect("public:booking-details", token=token)
+
+
+def _pick_again(request: HttpRequest, session: Session, form: SeatsForm) -> HttpResponse:
+    context = {"session": session, "form": form}
+    return render(request, "booking/public/pick.html", context, status=422)
+
+
+@with_draft
+@GET_OR_POST
+def details(request: HttpRequest, opened: Form) -> HttpResponse:
+    """Ask for the details; valid ones are kept and shown for checking."""
+    draft = opened.draft
+    if draft.references:
+        return redirect("public:booking-receipt", token=opened.token)
+    if request.method != "POST":
+        return _ask(request, opened, form_for(draft))
+    if "add_row" in request.POST:
+        return _ask(request, opened, form_for(draft, request.POST, more=1), is_new_row=True)
+    form = form_for(draft, request.POST)
+    if not form.is_valid():
+        return _ask(request, opened, form)
+    try:
+        drafts.save_answers(draft, answers=form.answers(), client_key=browser_of(request))
+    except ValidationError as refusal:
+        return _not_kept(request, opened, form, refusal)
+    return redirect("public:booking-check", token=opened.token)
+
+
+def _not_kept(
+    request: HttpRequest, opened: Form, form: DetailsForm, refusal: ValidationError
+) -> HttpResponse:
+    """Show a refusal at its field, or other dates where no number would help."""
+    if refusal.code in LOST and not (refusal.params or {}).get("left"):
+        seats = form.answers()["seats"]
+        return refused(request, refusal, session=opened.draft.session, seats=seats, opened=opened)
+    form.refuse(refusal)
+    return _ask(request, opened, form)
+
+
+def _ask(
+    request: HttpRequest, opened: Form, form: DetailsForm, *, is_new_row: bool = False
+) -> HttpResponse:
+    context = {**_about(opened.draft), "token": opened.token, "form": form}
+    if is_new_row:
+        context["new_row"] = form.count
+    status = 422 if form.errors else 200
+    return render(request, "booking/public/details.html", context, status=status)
+
+
+def _about(draft: Draft) -> dict[str, object]:
+    """Return what stands beside the form: the session, how long it is held, what we keep."""
+    now = timezone.now()
+    held = drafts.live_hold(draft, now=now)
+    return {
+        "session": draft.session,
+        "hold": held,
+        "seats": held.seats if held else draft.answers.get("seats"),
+        "may_extend": bool(held and not held.extended),
+        "deleted_on": drafts.deleted_on(draft.session),
+    }
+
+
+@with_draft
+@GET_OR_POST
+def check(request: HttpRequest, opened: Form) -> HttpResponse:
+    """Show every answer; the button books."""
+    draft = opened.draft
+    if draft.references:
+        return redirect("public:booking-receipt", token=opened.token)
+    if not drafts.is_filled(draft):
+        return redirect("public:booking-details", token=opened.token)
+    if request.method != "POST":
+        context = {**_about(draft), "token": opened.token, "lines": lines_of(draft)}
+        return render(request, "booking/public/check.html", context)
+    try:
+        _spend(request, draft)
+        drafts.place(draft, language=get_language() or "da")
+    except ValidationError as refusal:
+        return _not_placed(request, opened, refusal)
+    return redirect("public:booking-receipt", token=opened.token)
+
+
+def _spend(request: HttpRequest, draft: Draft) -> None:
+    """Count the attempt for the client, and for each address that a letter would go to."""
+    throttles.spend("place", who=client_of(request))
+    for email in drafts.addresses(draft):
+        throttles.spend("mail", who=email)
+
+
+def _not_placed(request: HttpRequest, opened: Form, refusal: ValidationError) -> HttpResponse:
+    """Say why nothing was booked; everything typed stays."""
+    draft = opened.draft
+    if refusal.code in LOST or refusal.code == "too_many_attempts":
+        seats = draft.answers["seats"]
+        return refused(request, refusal, session=draft.session, seats=seats, opened=opened)
+    form = kept_form(draft)
+    form.is_valid()
+    form.refuse(refusal)
+    return _ask(request, opened, form)
+
+
+@with_draft
+@require_safe
+def receipt(request: HttpRequest, opened: Form) -> HttpResponse:
+    """Say what was booked and what happens now; looking again books nothing."""
+    if not opened.draft.references:
+        return redirect("public:booking-details", token=opened.token)
+    found = receipts.receipt_of(opened.draft.references)
+    if found is None:
+        return render(request, "booking/public/gone.html", status=404)
+    context = {"receipt": found, "session": found.session}
+    return render(request, "booking/public/receipt.html", context)
+
+
+@with_draft
+@GET_OR_POST
+def extend(request: HttpRequest, opened: Form) -> HttpResponse:
+    """Give the form its time once more."""
+    if request.method == "POST":
+        try:
+            drafts.extend(opened.draft)
+        except ValidationError as refusal:
+            messages.warning(request, " ".join(refusal.messages))
+    return redirect(_back_to(request), token=opened.token)
+
+
+def _back_to(request: HttpRequest) -> str:
+    return "public:booking-check" if "check" in request.POST else "public:booking-details"
+
+
+@with_draft
+@GET_OR_POST
+def leave(request: HttpRequest, opened: Form) -> HttpResponse:
+    """Give the seats back and forget what was typed."""
+    slug = opened.draft.session.workshop.slug
+    if request.method != "POST":
+        return redirect("public:booking-details", token=opened.token)
+    drafts.leave(opened.draft)
+    return redirect("public:workshop", slug=slug)
+
+
+@with_draft
+@GET_OR_POST
+def switch(request: HttpRequest, opened: Form) -> HttpResponse:
+    """Take another date with everything that was typed."""
+    draft = opened.draft
+    if request.method != "POST" or draft.references:
+        return redirect("public:booking-details", token=opened.token)
+    to = get_object_or_404(
+        Session.objects.select_related("workshop", "venue", "school"),
+        reference=request.POST.get("session", ""),
+        workshop__state=Workshop.State.PUBLISHED,
+    )
+    try:
+        throttles.spend("begin", who=client_of(request))
+        drafts.switch(draft, to=to, client_key=browser_of(request))
+    except ValidationError as refusal:
+        seats = draft.answers["seats"]
+        return refused(request, refusal, session=to, seats=seats, opened=opened)
+    return redirect("public:booking-check", token=opened.token)

@@ -1,0 +1,90 @@
+"""What the pages of a form being filled in share: finding it, and saying no politely."""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+
+from booking.actions import drafts
+from booking.models import Draft
+from booking.reports import dates
+from workshops.models import Session
+
+# A refusal with one of these means: this session is not to be had, look at other dates.
+LOST = frozenset({"session_full", "session_begun", "session_not_open"})
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A draft and the token in the address that opened it."""
+
+    draft: Draft
+    token: str
+
+
+def personal(view: View) -> View:
+    """Mark a page as one person's: open without log-in, in no shared cache, in no index."""
+
+    @functools.wraps(view)
+    def answer(request: HttpRequest, *args: Any, **parts: Any) -> HttpResponse:
+        response = view(request, *args, **parts)
+        patch_cache_control(response, private=True, no_cache=True)
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+    return login_not_required(answer)
+
+
+def with_draft(view: View) -> View:
+    """Hand the view the form that the token opens; a dead token gets a page of help."""
+
+    @personal
+    @functools.wraps(view)
+    def answer(request: HttpRequest, token: str) -> HttpResponse:
+        draft = drafts.find(token, now=timezone.now())
+        if draft is None:
+            return render(request, "booking/public/gone.html", status=404)
+        return view(request, Form(draft, token))
+
+    return answer
+
+
+def refused(
+    request: HttpRequest,
+    refusal: ValidationError,
+    *,
+    session: Session,
+    seats: int,
+    opened: Form | None = None,
+) -> HttpResponse:
+    """Answer a refusal that no field can cure: 429, or 409 with the nearest free dates."""
+    if refusal.code == "too_many_attempts":
+        return throttled(request, refusal)
+    now = timezone.now()
+    context = {
+        "refusal": refusal,
+        "lost": refusal.code in LOST,
+        "session": session,
+        "seats": seats,
+        "dates": dates.nearest(session, seats=seats, now=now) if refusal.code in LOST else [],
+        "opened": opened,
+    }
+    return render(request, "booking/public/taken.html", context, status=409)
+
+
+def throttled(request: HttpRequest, refusal: ValidationError) -> HttpResponse:
+    """Answer somebody who asks too often."""
+    params = refusal.params or {}
+    context = {"message": " ".join(refusal.messages)}
+    response = render(request, "429.html", context, status=429)
+    response.headers["Retry-After"] = str(60 * int(params.get("minutes", 10)))
+    return response
