@@ -117,14 +117,17 @@ def submit(
         return register
 
 
-def approve(session: Session, *, by: User, now: datetime.datetime | None = None) -> Register:
+def approve(
+    session: Session, *, by: User, seen: int | None = None, now: datetime.datetime | None = None
+) -> Register:
     """Approve a submitted register with every count in force that waits for a verdict.
 
     Locks the session, decides the counts, approves the register, appends a mark. A second time
-    changes nothing.
+    changes nothing. *seen* is the key of the latest count that *by* has looked at.
 
-    Refuses with ``may_not_approve``, ``register_not_submitted``, ``own_register`` and ``own_count``
-    (one of the counts is by the same person).
+    Refuses with ``may_not_approve``, ``register_not_submitted``, ``own_register``, ``own_count``
+    (one of the counts is by the same person), ``counts_changed`` (there is a later count than the
+    one seen) and ``count_missing`` (held, and the count of a class was rejected since).
     """
     now = now or timezone.now()
     _check_may_approve(by)
@@ -134,8 +137,11 @@ def approve(session: Session, *, by: User, now: datetime.datetime | None = None)
         if register is None or register.state == Register.State.IN_PROGRESS:
             message = _("The register has not been handed over yet. Ask who led the session.")
             raise ValidationError(message, code="register_not_submitted")
+        _check_seen(session, seen)
         decided = _approve_all(session, by=by, now=now)
         if register.state == Register.State.SUBMITTED:
+            if register.held and register.batch_id is None:
+                _check_all_counted(session)
             _check_other(register.submitted_by_id, by=by, code="own_register")
             register.state = Register.State.APPROVED
             register.approved_by, register.approved_at = by, now
@@ -296,6 +302,13 @@ def _approve_all(session: Session, *, by: User, now: datetime.datetime) -> int:
         _check_other(headcount.recorded_by_id, by=by, code="own_count")
         decided += headcount.decide(Headcount.Verdict.APPROVED, by=by, now=now)
     return decided
+
+
+def _check_seen(session: Session, seen: int | None) -> None:
+    later = Headcount.objects.awaiting().filter(party__session=session, pk__gt=seen or 0)
+    if seen is not None and later.exists():
+        message = _("Somebody has counted again since you looked. Look again, then approve.")
+        raise ValidationError(message, code="counts_changed")
 
 
 def _decide(

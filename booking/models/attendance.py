@@ -8,6 +8,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from booking.models.party import Party
+from booking.states import NoShowReason
 from workshops.models import Batch, Session, User
 
 
@@ -171,6 +172,15 @@ class Headcount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.party_id}: {self.present} {self.verdict}"
+
+    @property
+    def reason(self) -> str:
+        """What `why` says, for people: a no-show begins with a NoShowReason."""
+        code, _colon, text = self.why.partition(": ")
+        if code not in NoShowReason.values:
+            return self.why
+        label = str(NoShowReason(code).label)
+        return f"{label}: {text}" if text else label
 
     def decide(
         self, verdict: "Headcount.Verdict", *, by: User, now: datetime.datetime, why: str = ""

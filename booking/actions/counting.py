@@ -1,0 +1,87 @@
+"""Counting a whole session at once, and approving many: all of a session, or nothing of it."""
+
+import datetime
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from booking.actions import attendance, seats
+from booking.models import Headcount, Party
+from workshops.models import Session, User
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """How many of one party came; no party: everybody present at an evening."""
+
+    party: Party | None
+    present: int
+    client_id: uuid.UUID
+    adults: int | None = None
+    outcome: Headcount.Outcome = Headcount.Outcome.CAME
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Approvals:
+    """What came of approving many sessions."""
+
+    approved: list[Session] = field(default_factory=list)
+    refused: list[tuple[Session, ValidationError]] = field(default_factory=list)
+
+
+def save(
+    session: Session,
+    rows: Sequence[Row],
+    *,
+    by: User,
+    held: bool | None = None,
+    now: datetime.datetime | None = None,
+) -> list[Headcount]:
+    """Count every row; where *held* is said, hand the register over too. All of it or nothing.
+
+    Locks the session, does what `attendance.record` does for each row, then what
+    `attendance.submit` does. Refuses what they refuse, and what `attendance.crowd` refuses.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        seats.lock([session.pk])
+        counted = [_record(session, row, by=by, now=now) for row in rows]
+        if held is not None:
+            attendance.submit(session, held=held, by=by, now=now)
+        return counted
+
+
+def approve_many(
+    seen: Sequence[tuple[Session, int]], *, by: User, now: datetime.datetime | None = None
+) -> Approvals:
+    """Approve each session by itself, as `attendance.approve` does; one refusal stops no other.
+
+    *seen* are sessions with the key of the latest count that was on the page.
+    """
+    result = Approvals()
+    for session, latest in seen:
+        try:
+            attendance.approve(session, by=by, seen=latest, now=now)
+        except ValidationError as refusal:
+            result.refused.append((session, refusal))
+        else:
+            result.approved.append(session)
+    return result
+
+
+def _record(session: Session, row: Row, *, by: User, now: datetime.datetime) -> Headcount:
+    return attendance.record(
+        row.party or attendance.crowd(session),
+        present=row.present,
+        adults=row.adults,
+        outcome=row.outcome,
+        why=row.why,
+        client_id=row.client_id,
+        by=by,
+        now=now,
+    )

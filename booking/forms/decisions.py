@@ -1,0 +1,191 @@
+"""What a coordinator types to find sessions and bookings, and to decide: shape only."""
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from booking.actions import parties
+from booking.actions.attendance import MOST_PRESENT
+from booking.actions.parties import MOST_ADULTS
+from booking.forms.counts import number
+from booking.models import Headcount, Party
+from booking.reports.search import BookingFilters, SessionFilters
+from booking.states import BookingState
+from workshops.models import Deliverer, User, Workshop
+
+LONGEST_REASON = 200
+LONGEST_SEARCH = 80
+
+
+class _Filters(forms.Form):
+    """What both lists are narrowed by; what cannot be read narrows nothing, and says so."""
+
+    use_required_attribute = False
+
+    workshop = forms.ModelChoiceField(
+        label=_("Workshop"),
+        queryset=Workshop.objects.order_by("title"),
+        empty_label=_("All workshops"),
+        required=False,
+        error_messages={"invalid_choice": _("Choose a workshop from the list.")},
+    )
+    since = forms.DateField(
+        label=_("From date"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        required=False,
+        error_messages={"invalid": _("From date is not a date. Write it as 2026-12-31.")},
+    )
+    until = forms.DateField(
+        label=_("To and including"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        required=False,
+        error_messages={"invalid": _("To and including is not a date. Write it as 2026-12-31.")},
+    )
+
+    def _period(self) -> tuple[datetime.date | None, datetime.date | None]:
+        return self.cleaned_data.get("since"), self.cleaned_data.get("until")
+
+
+class SessionFilterForm(_Filters):
+    """Which sessions to list."""
+
+    leader = forms.ChoiceField(
+        label=_("Who leads it"),
+        required=False,
+        error_messages={"invalid_choice": _("Choose who leads it from the list.")},
+    )
+    school = forms.CharField(
+        label=_("School or its number"), max_length=LONGEST_SEARCH, required=False
+    )
+    field_order = ("workshop", "leader", "school", "since", "until")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        leader = self.fields["leader"]
+        assert isinstance(leader, forms.ChoiceField)  # noqa: S101 - declared above
+        leader.choices = _leaders()
+
+    def filters(self) -> SessionFilters:
+        """Return what could be read of the form; call after `is_valid`."""
+        kind, _hyphen, key = self.cleaned_data.get("leader", "").partition("-")
+        since, until = self._period()
+        return SessionFilters(
+            workshop=self.cleaned_data.get("workshop"),
+            facilitator=int(key) if kind == "user" else None,
+            deliverer=int(key) if kind == "deliverer" else None,
+            school=self.cleaned_data.get("school", ""),
+            since=since,
+            until=until,
+        )
+
+
+class BookingFilterForm(_Filters):
+    """Which bookings to list."""
+
+    q = forms.CharField(
+        label=_("Search"),
+        help_text=_("Reference, school, or the contact's name or e-mail."),
+        max_length=LONGEST_SEARCH,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    state = forms.ChoiceField(
+        label=_("State"),
+        choices=[
+            ("", _("All states")),
+            ("decision", _("awaiting a decision")),
+            *BookingState.choices,
+        ],
+        required=False,
+        error_messages={"invalid_choice": _("Choose a state from the list.")},
+    )
+    field_order = ("q", "state", "workshop", "since", "until")
+
+    def filters(self) -> BookingFilters:
+        """Return what could be read of the form; call after `is_valid`."""
+        since, until = self._period()
+        return BookingFilters(
+            text=self.cleaned_data.get("q", ""),
+            state=self.cleaned_data.get("state", ""),
+            workshop=self.cleaned_data.get("workshop"),
+            since=since,
+            until=until,
+        )
+
+
+class ReasonForm(forms.Form):
+    """Why: a reason that others read."""
+
+    use_required_attribute = False
+
+    why = forms.CharField(
+        label=_("Reason"),
+        max_length=LONGEST_REASON,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={
+            "required": _("The reason is missing: write in a sentence why."),
+            "max_length": _("The reason is too long: write at most 200 characters."),
+        },
+    )
+
+    def __init__(self, *args: Any, hint: Any = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["why"].help_text = hint
+
+    def clean_why(self) -> str:
+        return parties.text(self.cleaned_data["why"], name=_("reason"), longest=LONGEST_REASON)
+
+
+class CorrectionForm(ReasonForm):
+    """Another number for a count that is approved, and why."""
+
+    client_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    no_show = forms.BooleanField(label=_("The class did not come"), required=False)
+    field_order = ("present", "adults", "no_show", "why", "client_id")
+
+    def __init__(self, *args: Any, headcount: Headcount, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        is_class = headcount.party.kind == Party.Kind.CLASS
+        name = _("Pupils who came") if is_class else _("Everyone present")
+        self.fields["present"] = number(name, most=MOST_PRESENT)
+        self.fields["adults"] = number(_("Adults with the class"), most=MOST_ADULTS)
+        if not is_class:
+            del self.fields["adults"], self.fields["no_show"]
+        self.order_fields(self.field_order)
+
+    def clean(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        if typed.get("present") is None and not typed.get("no_show") and not self.errors:
+            message = _("The number is missing: write how many came, or tick the no-show.")
+            raise ValidationError({"present": message})
+        if typed.get("present") and typed.get("no_show"):
+            message = _("A no-show has nobody present: write 0, or say that they came.")
+            raise ValidationError({"present": message})
+        return typed
+
+    def details(self) -> dict[str, Any]:
+        """Return the keyword arguments of `attendance.correct`."""
+        typed = self.cleaned_data
+        outcome = Headcount.Outcome.NO_SHOW if typed.get("no_show") else Headcount.Outcome.CAME
+        return {
+            "present": typed["present"] or 0,
+            "adults": typed.get("adults"),
+            "outcome": outcome,
+            "why": typed["why"],
+            "client_id": typed.get("client_id"),
+        }
+
+
+def _leaders() -> list[tuple[str, Any]]:
+    """Return everybody who leads a session, by name, and every deliverer. Two queries."""
+    people = User.objects.get_queryset().filter(led_sessions__isnull=False).distinct()
+    rows: list[tuple[str, Any]] = [("", _("Everybody"))]
+    rows += [(f"user-{user.pk}", str(user)) for user in people.order_by("name", "email")]
+    rows += [
+        (f"deliverer-{deliverer.pk}", str(deliverer))
+        for deliverer in Deliverer.objects.order_by("title", "code")
+    ]
+    return rows
