@@ -1,0 +1,345 @@
+"""The demo data: whole, true, in every state, once only, and nobody real can be written to."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.db import models, transaction
+
+from booking.models import (
+    Answer,
+    Booking,
+    Contact,
+    Errand,
+    Headcount,
+    Mailbox,
+    Party,
+    Register,
+)
+from booking.states import BookingState, OverReason
+from goals.demo import load, sources
+from goals.demo.calendar import easter, is_school_day
+from goals.demo.plans import rounded
+from goals.demo.timetable import slots
+from goals.models import Decision, PlanVersion, Snapshot, StatedTotal, StatusReport
+from goals.reports.annual import annual_report, digest
+from notifications.models import Notice
+from tests.factories import local
+from tests.house_rules import forbidden_words
+from workshops.models import Audience, Mark, SchoolVersion, Session, Tick, User, Workshop
+
+NOW = local(2026, 11, 22, 11)
+RESERVED = (".example", ".test", ".invalid")
+
+
+@pytest.fixture(scope="module")
+def whole(django_db_setup, django_db_blocker):
+    """The demo as it looks on a Sunday in November, loaded once; every test looks at the same."""
+    with django_db_blocker.unblock(), transaction.atomic(), time_machine.travel(NOW, tick=False):
+        load.load(now=NOW)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def loaded(whole, db):
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def version(year):
+    return PlanVersion.objects.whole().get(plan__code="trivsel", year=year)
+
+
+def contents():
+    """Every row of every table of ours."""
+    ours = [
+        model
+        for name in ("goals", "booking", "workshops", "notifications")
+        for model in apps.get_app_config(name).get_models()
+    ]
+    rows = {model: list(model._default_manager.order_by("pk").values()) for model in ours}
+    assert sum(map(len, rows.values())) > 3000
+    return rows
+
+
+# --- true ---------------------------------------------------------------------------------------
+
+
+def test_every_row_would_pass_its_own_checks(loaded):
+    for model in (Session, Booking, Party, Headcount, Register, Contact, Errand, Answer):
+        for row in model._default_manager.all():
+            row.clean_fields(exclude=["label", "request_digest"])
+
+
+def test_seats_and_states_leave_a_trail(loaded):
+    for booking in Booking.objects.prefetch_related("transitions"):
+        assert [move.target for move in booking.transitions.all()][-1] == booking.state
+        assert booking.transitions.all()[0].origin == ""
+    assert not Booking.objects.filter(parties__isnull=True).exists()
+
+
+def test_nothing_waits_for_the_aggregation_and_the_page_can_say_when(loaded):
+    assert Mark.objects.count() == 0
+    assert Tick.objects.get().job == "aggregate_everything"
+    assert Snapshot.objects.count() == 26
+
+
+# --- something of everything --------------------------------------------------------------------
+
+
+def test_every_state_of_a_booking_is_there(loaded):
+    assert set(Booking.objects.values_list("state", flat=True)) == set(BookingState.values)
+    reasons = set(Booking.objects.exclude(over_reason="").values_list("over_reason", flat=True))
+    assert reasons == {
+        OverReason.BY_BOOKER,
+        OverReason.BY_ORGANISER,
+        OverReason.DEADLINE,
+        OverReason.DECLINED,
+    }
+
+
+def test_pending_ones_wait_for_a_mailbox_and_for_a_coordinator(loaded):
+    pending = Booking.objects.filter(state=BookingState.PENDING)
+
+    assert pending.filter(session__workshop__needs_approval=True).count() >= 1
+    assert pending.filter(session__workshop__needs_approval=False).count() == 2
+    assert all(booking.expires_at > NOW + datetime.timedelta(days=1) for booking in pending)
+
+
+def test_every_life_of_a_count_is_there(loaded):
+    registers = set(Register.objects.values_list("state", "held"))
+    assert registers == {
+        ("in_progress", None),
+        ("submitted", True),
+        ("approved", True),
+        ("approved", False),
+    }
+    verdicts = set(Headcount.objects.values_list("verdict", "outcome"))
+    assert verdicts == {
+        ("", "came"),
+        ("approved", "came"),
+        ("approved", "no_show"),
+        ("rejected", "came"),
+    }
+    ended = Session.objects.filter(ends__lt=NOW).exclude(state__in=Session.OVER)
+    assert 2 <= ended.filter(register__isnull=True).count() <= 6
+    by_party = [
+        list(party.headcounts.order_by("pk").values_list("verdict", flat=True))
+        for party in Party.objects.annotate(n=models.Count("headcounts")).filter(n=2)
+    ]
+    assert sorted({tuple(verdicts) for verdicts in by_party}) == [
+        ("approved", ""),
+        ("approved", "approved"),
+        ("rejected", ""),
+    ]
+
+
+def test_the_three_zeros_differ(loaded):
+    zeros = Headcount.objects.filter(present=0)
+
+    assert zeros.filter(outcome="no_show", party__session__register__held=False).exists()
+    assert zeros.filter(outcome="came", party__session__register__held=True).exists()
+    assert Party.objects.filter(session__ends__lt=NOW, headcounts__isnull=True).exists()
+
+
+def test_catalogue_has_something_for_everybody_in_both_languages(loaded):
+    published = Workshop.objects.published()
+
+    assert published.count() == 8
+    assert set(published.values_list("audience", flat=True)) == set(Audience.values)
+    assert set(Workshop.objects.values_list("state", flat=True)) == {"draft", "paused", "published"}
+    for workshop in published:
+        for name in ("title", "summary", "description"):
+            assert getattr(workshop, name)
+            assert getattr(workshop, f"{name}_en")
+        assert 3 <= len(workshop.description.split("\n\n")) <= 5
+        assert len(workshop.description.split("\n\n")) == len(workshop.description_en.split("\n\n"))
+        assert bool(workshop.preparation) == bool(workshop.preparation_en)
+        assert bool(workshop.school_provides) == bool(workshop.school_provides_en)
+
+
+def test_sessions_to_come_are_full_nearly_full_free_drafts_cancelled_and_english(loaded):
+    coming = Session.objects.filter(starts__gt=NOW)
+    still_open = list(coming.filter(state=Session.State.OPEN))
+
+    assert set(coming.values_list("state", flat=True)) == {"open", "closed", "draft", "cancelled"}
+    assert coming.filter(language="en").exclude(state="draft").exists()
+    left = [session.seats_left for session in still_open]
+    assert left.count(0) >= 3
+    assert sum(0 < seats <= 6 for seats in left) >= 3
+    assert sum(seats >= 20 for seats in left) >= 10
+    assert any(session.venue is None for session in still_open)
+    assert coming.last().starts < NOW + datetime.timedelta(days=126)
+
+
+def test_letters_are_few_and_to_nobody(loaded):
+    letters = list(Notice.objects.all())
+
+    assert 1 <= len(letters) <= 12
+    assert {letter.state for letter in letters} == {"queued"}
+
+
+def test_errands_come_from_schools_without_a_mailbox(loaded):
+    assert Errand.objects.filter(done_at__isnull=True).exists()
+    for errand in Errand.objects.all():
+        assert errand.school.version_on(NOW.date()).mailbox == ""
+
+
+def test_contacts_are_only_of_bookings_that_would_still_have_one(loaded):
+    assert Contact.objects.exists()
+    assert not Contact.objects.filter(expires_on__lt=NOW.date()).exists()
+    assert Booking.objects.filter(contact__isnull=True).exists()
+
+
+# --- goals --------------------------------------------------------------------------------------
+
+
+def test_one_stated_total_is_approved_and_one_waits(loaded):
+    this_year = StatedTotal.objects.filter(date__year=NOW.year)
+
+    assert this_year.exclude(approved_by_key="").exists()
+    assert this_year.filter(approved_by_key="").exists()
+
+
+def test_last_year_is_decided_and_published(loaded):
+    report = StatusReport.objects.get()
+    frozen = version(2025)
+
+    assert report.version == frozen
+    assert Decision.objects.count() == frozen.goals.count() == 7
+    content = annual_report(frozen).content
+    assert content == report.content
+    assert content["level"] == "published"
+    assert content["digest"] == digest({k: v for k, v in content.items() if k != "digest"})
+    assert all(goal["decided"] for goal in content["goals"].values())
+
+
+@pytest.mark.parametrize(
+    ("value", "up", "target"),
+    [
+        (0, False, 1),
+        (0, True, 1),
+        (7.9, False, 7),
+        (7.1, True, 8),
+        (44, False, 40),
+        (44, True, 45),
+        (245, False, 240),
+        (245, True, 250),
+        (2349, False, 2300),
+        (2300, True, 2300),
+    ],
+)
+def test_targets_are_round_numbers(value, up, target):
+    assert rounded(value, up=up) == target
+
+
+# --- nobody real --------------------------------------------------------------------------------
+
+
+def test_no_address_can_be_delivered(loaded):
+    addresses = {
+        *User.objects.values_list("email", flat=True),
+        *Contact.objects.values_list("email", flat=True),
+        *Notice.objects.values_list("recipient", flat=True),
+        *SchoolVersion.objects.exclude(mailbox="").values_list("mailbox", flat=True),
+    }
+
+    assert len(addresses) > 100
+    assert [address for address in addresses if not address.endswith(RESERVED)] == []
+
+
+def test_no_other_column_holds_an_address_or_a_site(loaded):
+    """Whatever stands in any text column of ours."""
+    for model, rows in contents().items():
+        for row in rows:
+            for name, value in row.items():
+                if isinstance(value, str) and "@" in value and model is not Notice:
+                    assert value.endswith(RESERVED), (model, name, value)
+    assert set(SchoolVersion.objects.values_list("website", "phone")) == {("", "")}
+
+
+def test_schools_are_an_extract_whose_source_is_named():
+    lines = sources.SCHOOLS.read_text("utf-8").splitlines()
+    provenance = (sources.FOLDER / "PROVENANCE.md").read_text("utf-8")
+
+    assert len(lines) == 70
+    assert "INST_LEDER" not in lines[0]
+    assert "Kilde" in provenance or "Source: Institutionsregisteret" in provenance
+    assert sum(";;" in line[1:] for line in lines) == 6
+
+
+def test_files_of_the_demo_are_neutral():
+    for file in sources.FOLDER.iterdir():
+        assert forbidden_words(file.read_text("utf-8")) == [], file
+
+
+def test_mailboxes_are_known_of_those_who_have_confirmed(loaded):
+    assert Mailbox.objects.count() > 50
+    assert {len(key) for key in Mailbox.objects.values_list("key", flat=True)} == {64}
+
+
+# --- the timetable ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("year", "month", "day"),
+    [(2023, 4, 9), (2024, 3, 31), (2025, 4, 20), (2026, 4, 5), (2027, 3, 28), (2038, 4, 25)],
+)
+def test_easter(year, month, day):
+    assert easter(year) == datetime.date(year, month, day)
+
+
+@pytest.mark.parametrize(
+    ("day", "school"),
+    [
+        ("2026-11-22", False),  # a Sunday
+        ("2026-11-23", True),
+        ("2026-02-10", False),  # winter holiday
+        ("2026-04-02", False),  # Maundy Thursday
+        ("2026-04-07", True),
+        ("2026-05-01", False),
+        ("2026-05-14", False),  # Ascension
+        ("2026-05-25", False),  # Whit Monday
+        ("2026-06-05", False),
+        ("2026-06-26", True),
+        ("2026-06-29", False),  # summer
+        ("2026-08-07", False),
+        ("2026-08-10", True),
+        ("2026-10-14", False),  # autumn holiday
+        ("2026-12-24", False),
+        ("2027-01-04", False),
+        ("2027-01-05", True),
+    ],
+)
+def test_school_days(day, school):
+    assert is_school_day(datetime.date.fromisoformat(day)) is school
+
+
+def test_sessions_are_on_school_days_at_sensible_times():
+    catalogue = sources.read("catalogue")["workshops"]
+    found = list(slots(catalogue, today=datetime.date(2026, 11, 23)))
+
+    assert all(is_school_day(slot.starts.date()) for slot in found)
+    hours = {audience: set() for audience in Audience.values}
+    for slot in found:
+        hours[slot.audience].add(slot.starts.hour)
+    assert hours == {"elever": {8, 9, 10, 12}, "forældre": {19}, "fagpersoner": {14}}
+    assert [slot for slot in found if slot.starts.date() == datetime.date(2026, 11, 23)]
+    assert found == sorted(found, key=lambda slot: slot.starts)
+
+
+def test_the_same_day_has_the_same_sessions_whenever_it_is_loaded():
+    catalogue = sources.read("catalogue")["workshops"]
+    early, late = (
+        set(slots(catalogue, today=day))
+        for day in (datetime.date(2026, 3, 1), datetime.date(2026, 5, 30))
+    )
+
+    until = datetime.datetime(2026, 6, 30, tzinfo=datetime.UTC)
+    assert {slot for slot in early if slot.starts < until} == {
+        slot for slot in late if slot.starts < until
+    }
