@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from booking.views import book, counts, planning, schools
+from booking.views import book, bookings, counts, errands, mine, planning, schools
 from booking.views import facilitator as leading
 
 public: list[URLPattern] = [
@@ -14,6 +14,11 @@ public: list[URLPattern] = [
     path("book/<str:token>/leave/", book.leave, name="booking-leave"),
     path("book/<str:token>/session/", book.switch, name="booking-switch"),
     path("schools/", schools.search, name="school-search"),
+    path("my/lost/", mine.link_lost, name="link-lost"),
+    path("my/<str:reference>/<str:token>/", mine.booking, name="booking"),
+    path("my/<str:reference>/<str:token>/confirm/", mine.confirm, name="mailbox-confirm"),
+    path("my/<str:reference>/<str:token>/cancel/", mine.cancel, name="booking-cancel"),
+    path("my/<str:reference>/<str:token>/booking.ics", mine.calendar, name="booking-ics"),
 ]
 
 facilitator: list[URLPattern] = [
@@ -31,6 +36,11 @@ manager: list[URLPattern] = [
     path("headcounts/<int:pk>/approve/", counts.headcount_approve, name="headcount-approve"),
     path("headcounts/<int:pk>/reject/", counts.headcount_reject, name="headcount-reject"),
     path("headcounts/<int:pk>/correct/", counts.headcount_correct, name="headcount-correct"),
+    path("bookings/", bookings.bookings, name="bookings"),
+    path("bookings/bookings.csv", bookings.bookings_csv, name="bookings-csv"),
+    path("bookings/<str:reference>/", bookings.booking, name="booking"),
+    path("errands/", errands.errands, name="errands"),
+    path("errands/<int:pk>/done/", errands.errand_done, name="errand-done"),
     path("workshops/", planning.workshops, name="workshops"),
     path("workshops/<int:pk>/sessions/", planning.workshop_sessions, name="workshop-sessions"),
     path("sessions/new/", planning.session_new, name="session-new"),

@@ -4,6 +4,9 @@ import datetime
 from bisect import bisect_right
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
 
 from workshops.models import SchoolVersion
 
@@ -37,8 +40,8 @@ class Schools:
         return entry.name if entry else ""
 
 
-def entries_of(schools: Collection[int]) -> Schools:
-    """Read the entries of these schools. One query."""
+def entries_of(schools: "Collection[int] | QuerySet[Any, Any]") -> Schools:
+    """Read the entries of these schools (their keys, or a query for them). One query."""
     versions = SchoolVersion.objects.filter(school__in=schools).order_by("school", "valid_from")
     found: dict[int, list[Entry]] = {}
     columns = ("school", "valid_from", "school__number", "name", "phone", "mailbox")

@@ -210,9 +210,7 @@ def headcount_reject(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
-            messages.success(
-                request, _("The count is rejected. Who counted is asked to count again.")
-            )
+            messages.success(request, _("The count is rejected. It is to be counted again."))
             return redirect("manage:session", pk=headcount.party.session_id)
     return _decision(request, headcount, form, "booking/manager/reject.html")
 

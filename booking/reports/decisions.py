@@ -1,0 +1,26 @@
+"""What a coordinator can do with a booking now."""
+
+import datetime
+
+from booking.models import Booking
+from booking.states import MOVES, BookingEvent, BookingState
+
+
+def offered(booking: Booking, now: datetime.datetime) -> list[str]:
+    """Return accept, decline, cancel: those that its state allows and that make sense still.
+
+    A session that has begun is counted instead: a cancellation would take its count from the
+    figures.
+    """
+    state = BookingState(booking.state)
+    if booking.session.starts <= now:
+        return []
+    pending = state == BookingState.PENDING
+    found = ["accept"] if pending and not _is_overdue(booking, now) else []
+    if (state, BookingEvent.DECLINE) in MOVES:
+        return [*found, "decline"]
+    return [*found, "cancel"] if (state, BookingEvent.CANCEL) in MOVES else found
+
+
+def _is_overdue(booking: Booking, now: datetime.datetime) -> bool:
+    return booking.expires_at is not None and booking.expires_at <= now
