@@ -202,6 +202,7 @@ def _brand(language: str) -> dict[str, Any]:
         "BRAND_PHONE": settings.BRAND_PHONE,
         "BRAND_DPO_EMAIL": settings.BRAND_DPO_EMAIL,
         "BRAND_CSS": f"{reverse('brand_css')}?v={brands.fingerprint(_sheet())}",
+        "SITE_URL": settings.SITE_URL,
         "WAS": bool(settings.WAS_URL),
         "LANGUAGE": language,
         "lost_address": address_of("public:link-lost"),

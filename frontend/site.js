@@ -47,21 +47,35 @@
     input.dispatchEvent(new Event('change', { bubbles: true }));
   });
 
-  // The folded menu stands open where there is room, and closes by Escape where there is not.
+  // Folds stand open where there is room; the menu closes by Escape where there is not.
   const wide = window.matchMedia('(min-width: 62em)');
-  for (const menu of document.querySelectorAll('[data-menu]')) {
+  for (const fold of document.querySelectorAll('[data-menu], [data-fold]')) {
     const fit = () => {
-      menu.open = wide.matches;
+      fold.open = wide.matches;
     };
     fit();
     wide.addEventListener('change', fit);
-    menu.addEventListener('keydown', (event) => {
+    if (!('menu' in fold.dataset)) continue;
+    fold.addEventListener('keydown', (event) => {
       if (event.key !== 'Escape' || wide.matches) return;
-      menu.open = false;
-      menu.querySelector('summary').focus();
+      fold.open = false;
+      fold.querySelector('summary').focus();
     });
   }
 
-  // What a script does better than a button: the button steps aside.
-  for (const filter of document.querySelectorAll('[data-filter]')) filter.dataset.live = 'yes';
+  // Filters that say nothing stay out of the address.
+  for (const filter of document.querySelectorAll('[data-filter]')) {
+    filter.addEventListener('formdata', ({ formData }) => {
+      for (const [name, value] of [...formData]) if (!value) formData.delete(name);
+    });
+  }
+
+  // A link to a date unfolds it.
+  const unfold = () => {
+    const aim = document.getElementById(decodeURIComponent(window.location.hash.slice(1)));
+    const fold = aim && aim.querySelector(':scope > details');
+    if (fold) fold.open = true;
+  };
+  window.addEventListener('hashchange', unfold);
+  unfold();
 })();

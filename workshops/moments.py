@@ -9,8 +9,8 @@ from django.utils.translation import get_language
 
 # Django's date formats, by language: long, and short for lists.
 _LONG = {"da": r"l \d\e\n j. F Y", "en": "l j F Y"}
-_SHORT = {"da": "D j. M", "en": "D j M"}
-_SHORT_WITH_YEAR = {"da": "D j. M Y", "en": "D j M Y"}
+_SHORT = {"da": "D j. N", "en": "D j M"}
+_SHORT_WITH_YEAR = {"da": "D j. N Y", "en": "D j M Y"}
 _WEEKDAY_DOT = {"da": ". ", "en": " "}  # "ons. 2. dec." but "Wed 2 Dec"
 
 

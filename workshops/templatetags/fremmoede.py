@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from workshops import moments
-from workshops.models import Session
+from workshops.models import Audience
 
 register = template.Library()
 
@@ -84,16 +84,60 @@ def seats_words(free: int) -> tuple[str, str]:
 
 
 @register.simple_tag
-def place(session: Session) -> str:
-    """Say where a session is held: our venue, a school, or the school that books."""
-    if session.venue is not None:
-        return ", ".join(part for part in (session.venue.name, session.room) if part)
-    if session.school is not None:
-        name = getattr(session.school, "name", "") or str(session.school)
-        return ", ".join(part for part in (name, session.room) if part)
-    if session.audience == "elever":
+def place(session: Any) -> str:
+    """Say where a session is held: our venue, a school, or the school that books.
+
+    Takes a row or an offers.Upcoming; a row's school costs a query unless `school_name` is set.
+    """
+    where = session.venue or _school_of(session)
+    if where:
+        return ", ".join(part for part in (str(where), session.room) if part)
+    if session.audience == Audience.PUPILS:
         return _("At your school")
     return session.room or _("The place is announced later")
+
+
+def _school_of(session: Any) -> str:
+    school = getattr(session, "school", None)
+    if school is None:
+        return ""
+    known = getattr(session, "school_name", "")
+    return known or school.version_on(session.local_date).name
+
+
+@register.simple_tag
+def held_in(language: str) -> str:
+    """Say in which language a session is held."""
+    return _("In English") if language == "en" else _("In Danish")
+
+
+@register.simple_tag
+def audience_name(value: str) -> str:
+    """Name an audience as the filters do."""
+    return {
+        Audience.PUPILS: _("School classes"),
+        Audience.PARENTS: _("Parents"),
+        Audience.PROFESSIONALS: _("Professionals"),
+    }[Audience(value)]
+
+
+@register.simple_tag
+def for_whom(audience: str, first: int | None = None, last: int | None = None) -> str:
+    """Say for whom a workshop is: "4.-6. klasse" for classes, else the audience."""
+    if audience != Audience.PUPILS or (first is None and last is None):
+        return audience_name(audience)
+    if first == last or last is None or first is None:
+        return _("Grade %(grade)s") % {"grade": last if first is None else first}
+    return _("Grades %(first)s–%(last)s") % {"first": first, "last": last}
+
+
+@register.simple_tag
+def length(minutes: int) -> str:
+    """Write a length: in hours where it comes out even, else in minutes."""
+    hours, rest = divmod(minutes, 60)
+    if rest or not hours:
+        return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
+    return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,323 @@
+"""What the public sees of the catalogue: workshops with their next dates and free seats."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.utils.translation import get_language
+from rapidfuzz import fuzz
+
+from workshops.folding import fold_search
+from workshops.models import Audience, District, SchoolVersion, Session, Workshop
+
+DATES_ON_CARD = 3
+ALTERNATIVES = 2
+SIMILAR = 80.0  # of 100: "demokarti" finds demokrati
+COLOURS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """A session that can still be booked, or could if it were not full."""
+
+    reference: str
+    starts: datetime.datetime
+    ends: datetime.datetime
+    seats_free: int
+    language: str
+    audience: str
+    venue: str
+    room: str
+    district: tuple[int, str] | None
+    comes_to_school: bool
+
+    @property
+    def is_full(self) -> bool:
+        """Nobody can book; the card says so and stays."""
+        return self.seats_free <= 0
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A workshop as its card shows it."""
+
+    slug: str
+    title: str
+    summary: str
+    audience: str
+    topic: tuple[str, str] | None
+    colour: int
+    grades: tuple[int | None, int | None]
+    minutes: int | None
+    dates: tuple[Upcoming, ...]
+    more: int
+
+    @property
+    def is_full(self) -> bool:
+        """There are dates, and none has room."""
+        return bool(self.dates) and all(date.is_full for date in self.dates) and not self.more
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody looks for; nothing set finds everything."""
+
+    text: str = ""
+    audience: str = ""
+    grade: int | None = None
+    topics: tuple[str, ...] = ()
+    district: int | None = None
+    language: str = ""
+    only_free: bool = False
+
+    def __bool__(self) -> bool:
+        return self != Wanted()
+
+    def takes_session(self, session: Upcoming) -> bool:
+        """Say whether a date fits; what comes to the school fits every district."""
+        if self.only_free and session.is_full:
+            return False
+        if self.language and session.language != self.language:
+            return False
+        if self.district is None or session.comes_to_school:
+            return True
+        return session.district is not None and session.district[0] == self.district
+
+    @property
+    def asks_for_dates(self) -> bool:
+        """A workshop without a fitting date is left out."""
+        return self.only_free or bool(self.language) or self.district is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What there is to choose from."""
+
+    topics: tuple[tuple[str, str], ...] = ()
+    districts: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The page: its cards, and what its filters offer."""
+
+    offers: tuple[Offer, ...] = ()
+    choices: Choices = field(default_factory=Choices)
+
+
+def catalogue(wanted: Wanted, *, now: datetime.datetime) -> Catalogue:
+    """Find what fits. Two queries, whatever there is; texts are compared here, alike everywhere."""
+    rows = _workshops(with_text=bool(wanted.text))
+    dates = upcoming(now=now)
+    found = (_offer(row, dates[row["pk"]], wanted) for row in rows if _takes(wanted, row))
+    offers = [offer for offer in found if offer.dates or not wanted.asks_for_dates]
+    return Catalogue(
+        offers=tuple(sorted(offers, key=_order)),
+        choices=_choices(rows, dates.values(), wanted),
+    )
+
+
+def upcoming(
+    *, now: datetime.datetime, workshop: Workshop | None = None
+) -> dict[int, list[Upcoming]]:
+    """Return the coming sessions of every published workshop, or of one. One query.
+
+    Seats of expired holds are free: a hold that nobody has cleared away blocks nobody.
+    """
+    expired = (
+        Session.objects.filter(pk=OuterRef("pk"), holds__expires_at__lte=now)
+        .order_by()
+        .values("pk")
+        .annotate(seats=Sum("holds__seats"))
+        .values("seats")
+    )
+    ours = Q(workshop=workshop) if workshop else Q(workshop__state=Workshop.State.PUBLISHED)
+    rows = (
+        Session.objects.bookable(now)
+        .filter(ours)
+        .annotate(free=F("capacity") - F("seats_taken") + Coalesce(Subquery(expired), 0))
+        .order_by("starts", "pk")
+        .values_list(
+            "workshop_id",
+            "reference",
+            "starts",
+            "ends",
+            "free",
+            "language",
+            "audience",
+            "venue__name",
+            "room",
+            "venue__district__number",
+            "venue__district__name",
+            "school_id",
+        )
+    )
+    return _by_workshop(list(rows))
+
+
+def _by_workshop(rows: list[tuple[Any, ...]]) -> dict[int, list[Upcoming]]:
+    schools = _school_names({row[11] for row in rows if row[11]})
+    dates: dict[int, list[Upcoming]] = defaultdict(list)
+    for row in rows:
+        pk, reference, starts, ends, free, language, audience, venue, room, number, name, at = row
+        dates[pk].append(
+            Upcoming(
+                reference=reference,
+                starts=starts,
+                ends=ends,
+                seats_free=free,
+                language=language,
+                audience=audience,
+                venue=venue or schools.get(at, ""),
+                room=room,
+                district=(number, name) if number is not None else None,
+                comes_to_school=not venue and not at and audience == Audience.PUPILS,
+            )
+        )
+    return dates
+
+
+def _school_names(keys: set[int]) -> dict[int, str]:
+    """Return the latest names. One query, only when a session is held at a certain school."""
+    if not keys:
+        return {}
+    versions = SchoolVersion.objects.filter(school__in=keys).order_by("valid_from")
+    return dict(versions.values_list("school_id", "name"))
+
+
+# --- workshops ---------------------------------------------------------------------------------
+
+
+def _workshops(*, with_text: bool) -> list[dict[str, Any]]:
+    """Return the columns of a card; the long texts only when somebody searches in them."""
+    text = ("description", "description_en") if with_text else ()
+    rows = Workshop.objects.published().values(
+        "pk",
+        "slug",
+        "title",
+        "title_en",
+        "summary",
+        "summary_en",
+        "audience",
+        "topic_id",
+        "topic__slug",
+        "topic__title",
+        "topic__title_en",
+        "grade_from",
+        "grade_to",
+        "minutes",
+        *text,
+    )
+    return list(rows)
+
+
+def _takes(wanted: Wanted, row: dict[str, Any]) -> bool:
+    if wanted.audience and row["audience"] != wanted.audience:
+        return False
+    if wanted.grade is not None and not _has_grade(wanted.grade, row):
+        return False
+    if wanted.topics and row["topic__slug"] not in wanted.topics:
+        return False
+    return not wanted.text or _is_about(wanted.text, row)
+
+
+def _has_grade(grade: int, row: dict[str, Any]) -> bool:
+    first, last = row["grade_from"], row["grade_to"]
+    if row["audience"] != Audience.PUPILS:
+        return False
+    return (first is None or first <= grade) and (last is None or grade <= last)
+
+
+def _is_about(text: str, row: dict[str, Any]) -> bool:
+    """Say whether every word of *text* is there, whatever its case and accents, or nearly so."""
+    names = ("title", "title_en", "summary", "summary_en", "description", "description_en")
+    there = " ".join(row[name] for name in names) + f" {row['topic__title'] or ''}"
+    folded = _folded(there)
+    return all(
+        word in folded or any(_is_like(word, other) for other in folded.split())
+        for word in fold_search(text).split()
+    )
+
+
+def _is_like(word: str, other: str) -> bool:
+    """Forgive a slip in words long enough to be known by the rest."""
+    return len(word) > 4 and fuzz.ratio(word, other) >= SIMILAR
+
+
+_folded = lru_cache(maxsize=512)(fold_search)
+
+
+def _offer(row: dict[str, Any], dates: list[Upcoming], wanted: Wanted) -> Offer:
+    fitting = [date for date in dates if wanted.takes_session(date)]
+    # Dates with room come before full ones, since a card has place for three.
+    shown = sorted(fitting, key=lambda date: date.is_full)[:DATES_ON_CARD]
+    return Offer(
+        slug=row["slug"],
+        title=_local(row, "title"),
+        summary=_local(row, "summary"),
+        audience=row["audience"],
+        topic=(row["topic__slug"], _local(row, "topic__title")) if row["topic_id"] else None,
+        colour=(row["topic_id"] or 0) % COLOURS,
+        grades=(row["grade_from"], row["grade_to"]),
+        minutes=row["minutes"],
+        dates=tuple(sorted(shown, key=lambda date: date.starts)),
+        more=len(fitting) - len(shown),
+    )
+
+
+def _local(row: dict[str, Any], name: str) -> str:
+    """Return a text in the active language, as Workshop.local_title does."""
+    other = row[f"{name}_en"] if get_language() == "en" else ""
+    return str(other or row[name])
+
+
+def _order(offer: Offer) -> tuple[int, float, str]:
+    """Soonest free date first; then what is full; then what has no date."""
+    free = [date.starts.timestamp() for date in offer.dates if not date.is_full]
+    if free:
+        return 0, min(free), offer.title
+    return (1 if offer.dates else 2), 0.0, offer.title
+
+
+def _choices(
+    rows: list[dict[str, Any]], dates: Iterable[list[Upcoming]], wanted: Wanted
+) -> Choices:
+    topics = {(row["topic__slug"], _local(row, "topic__title")) for row in rows if row["topic_id"]}
+    districts = {date.district for some in dates for date in some if date.district}
+    if wanted.district is not None and wanted.district not in {number for number, _ in districts}:
+        chosen = District.objects.filter(number=wanted.district)
+        districts |= set(chosen.values_list("number", "name"))
+    return Choices(
+        topics=tuple(sorted(topics, key=lambda topic: topic[1])), districts=tuple(sorted(districts))
+    )
+
+
+# --- one workshop ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A session on the workshop's page; a full one names the nearest that are not."""
+
+    session: Upcoming
+    nearest: tuple[Upcoming, ...] = ()
+
+
+def dates_of(workshop: Workshop, *, now: datetime.datetime) -> list[Date]:
+    """Return the coming sessions of *workshop*, in their order. One query."""
+    sessions = upcoming(now=now, workshop=workshop)[workshop.pk]
+    free = [session for session in sessions if not session.is_full]
+    return [
+        Date(session, tuple(_nearest(session, free)) if session.is_full else ())
+        for session in sessions
+    ]
+
+
+def _nearest(full: Upcoming, free: list[Upcoming]) -> Iterator[Upcoming]:
+    closest = sorted(free, key=lambda other: abs(other.starts - full.starts))[:ALTERNATIVES]
+    yield from sorted(closest, key=lambda other: other.starts)
