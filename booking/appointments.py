@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.utils import timezone
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -101,25 +101,24 @@ def _joined(*parts: str) -> str:
 # --- for a calendar ------------------------------------------------------------------------------
 
 
-def appointment(
-    booking: Booking, *, place: str, description: str, stamp: datetime.datetime, sequence: int
-) -> Appointment:
-    """Return the calendar entry of a booking. It holds no secret link and nobody's name."""
+def of(booking: Booking) -> Appointment:
+    """Return the calendar entry of a booking. It holds no secret link and nobody's name.
+
+    Its stamp is that of the booking's latest move, so that the same booking is the same bytes.
+    """
+    lines = classes(booking)
+    moves = list(booking.transitions.order_by("pk").values_list("at", flat=True))
+    lost = f"{settings.SITE_URL}/my/lost/"
+    about = _("Booking number %(reference)s. Have you lost the link to it? Ask for it at %(page)s")
     return Appointment(
         uid=f"b-{booking.reference.lower()}@fremmoede",
         summary=booking.session.workshop.local_title,
         starts=booking.session.starts,
         ends=booking.session.ends,
-        stamp=stamp,
-        location=place,
-        description=description,
-        sequence=sequence,
+        stamp=moves[-1] if moves else booking.created_at,
+        location=where(booking.session, lines=lines, contact=getattr(booking, "contact", None)),
+        description=about % {"reference": booking.reference, "page": lost},
+        sequence=max(len(moves) - 1, 0),
         is_confirmed=booking.state == BookingState.CONFIRMED,
         is_cancelled=booking.state in OVER,
     )
-
-
-def changed_at(booking: Booking) -> tuple[datetime.datetime, int]:
-    """Return when the booking was last moved or changed its state, and how often. One query."""
-    moves = list(booking.transitions.order_by("pk").values_list("at", flat=True))
-    return (moves[-1] if moves else timezone.localtime(booking.created_at)), max(len(moves) - 1, 0)

@@ -10,7 +10,7 @@ from booking.models import Booking, Headcount, Party
 from workshops.models import Session
 
 ROOT = Path(__file__).resolve().parents[2]
-MODULES = ["bookings", "moves", "parties", "seats", "holds"]
+MODULES = ["bookings", "moves", "guests", "parties", "seats", "holds"]
 MODULES += ["drafts", "groups", "throttles", "attendance", "refusals"]
 FILES = [ROOT / "booking" / "actions" / f"{name}.py" for name in MODULES]
 FILES.append(ROOT / "booking" / "models" / "booking.py")

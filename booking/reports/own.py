@@ -1,0 +1,61 @@
+"""What a booking's own page says to whoever has its link."""
+
+import datetime
+from dataclasses import dataclass
+
+from booking import appointments
+from booking.models import Booking, Contact
+from booking.states import LIVE, BookingState, OverReason
+from workshops.models import Audience, Session
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPage:
+    """One booking in plain, ready values."""
+
+    booking: Booking
+    session: Session
+    contact: Contact
+    kind: str
+    """confirmed, mailbox, approval, waiting, offered, cancelled, called_off, declined, expired."""
+    where: str
+    who: list[str]
+    needs: list[str]
+    for_class: bool
+    is_live: bool
+    may_cancel: bool
+    """Live, and the session has not begun."""
+    has_begun: bool
+
+
+def of(booking: Booking, *, now: datetime.datetime) -> OwnPage:
+    """Read what the page shows; at most three queries beside the booking itself."""
+    contact: Contact = booking.contact
+    lines = appointments.classes(booking)
+    is_live, has_begun = booking.state in LIVE, booking.session.starts <= now
+    return OwnPage(
+        booking=booking,
+        session=booking.session,
+        contact=contact,
+        kind=_kind(booking, now=now),
+        where=appointments.where(booking.session, lines=lines, contact=contact),
+        who=appointments.who(booking, lines),
+        needs=[str(need) for need in booking.needs.order_by("code")],
+        for_class=booking.session.audience == Audience.PUPILS,
+        is_live=is_live,
+        may_cancel=is_live and not has_begun,
+        has_begun=has_begun,
+    )
+
+
+def _kind(booking: Booking, *, now: datetime.datetime) -> str:
+    """Say what the state is to the booker; an overdue booking is over before anybody ends it."""
+    state = BookingState(booking.state)
+    if state == BookingState.CANCELLED:
+        return "called_off" if booking.over_reason == OverReason.BY_ORGANISER else "cancelled"
+    overdue = booking.expires_at is not None and booking.expires_at <= now
+    if state in LIVE and state != BookingState.CONFIRMED and overdue:
+        return "expired"
+    if state == BookingState.PENDING:
+        return "mailbox" if booking.awaits_mailbox else "approval"
+    return str(state.value)
