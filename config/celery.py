@@ -31,6 +31,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 50},
     },
+    "drop-expired-uploads": {
+        "task": "workshops.tasks.drop_expired_uploads",
+        "schedule": 600.0,
+        "options": {"expires": 500},
+    },
     "expire-due-bookings": {
         "task": "booking.tasks.expire_due_bookings",
         "schedule": 60.0,

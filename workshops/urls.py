@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern, path
 
+from workshops.views import catalogue, imports, staff
 from workshops.views import public as views
-from workshops.views import catalogue, staff
 
 public = [
     path("", views.catalogue, name="catalogue"),
@@ -26,4 +26,6 @@ manager = [
     path("workshops/<int:pk>/publish/", catalogue.workshop_publish, name="workshop-publish"),
     path("workshops/<int:pk>/pause/", catalogue.workshop_pause, name="workshop-pause"),
     path("workshops/<int:pk>/archive/", catalogue.workshop_archive, name="workshop-archive"),
+    path("imports/register/", imports.register, name="import-register"),
+    path("imports/register/<int:pk>/", imports.register_check, name="import-register-check"),
 ]

@@ -79,8 +79,7 @@ def session_new(request: HttpRequest) -> HttpResponse:
     series = SeriesForm(asked if "day" in asked else None, initial=_known(request.GET))
     if not series.is_bound or not series.is_valid() or "change" in request.GET:
         status = 422 if series.errors else 200
-        context = {"form": series}
-        return render(request, "booking/manager/session_new.html", context, status=status)
+        return render(request, "booking/manager/session_new.html", {"form": series}, status=status)
     crew = NewCrewForm(request.POST if request.method == "POST" else None)
     days = sessions.series(series.cleaned_data["day"], times=series.cleaned_data["times"])
     if request.method == "POST" and crew.is_valid():

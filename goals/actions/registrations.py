@@ -2,7 +2,7 @@
 
 import datetime
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,12 +28,22 @@ class WrongUse(Exception):  # noqa: N818 - reads as the sentence it is
     """The path is not what the command takes; says why."""
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row that is new or changed; *replaces* names what it is put in the place of."""
+
+    is_new: bool
+    said: str
+    replaces: str = ""
+
+
 @dataclass
 class Outcome:
     """What an import did, or would do: counts for each file, and what was wrong."""
 
     problems: Problems = field(default_factory=Problems)
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
 
 
 def files_in(path: Path) -> list[Path]:
@@ -108,9 +118,23 @@ class _Import:
             self.outcome.counts[hide_cpr(file.name)] = {
                 word: errors if word == "errors" else counts.get(word, 0) for word in WORDS
             }
+        self.outcome.changes = list(self._changes())
         if not self.problems:
             self._write()
         return self.outcome
+
+    def _changes(self) -> Iterator[Change]:
+        """Say each new or changed row, in the order of the files."""
+        for row in self.changes.rows:
+            day, replaced = timezone.localdate(row.facts.starts), self.changes.replaced.get(row.nr)
+            present = "–" if row.present is None else row.present
+            said = f"{row.nr}: {day.isoformat()} {row.facts.workshop}, {row.label or row.status}"
+            yield Change(replaced is None, f"{said}, {row.booked}/{present}", str(replaced or ""))
+        for (session, question), rows in self.replies.pairs.items():
+            yield Change(is_new=True, said=f"{session}: {question} ({len(rows)})")
+        for total in (*self.totals.fresh, *self.totals.changed):
+            said = f"{total.code} {total.date}: {total.value}/{total.denominator}"
+            yield Change(total.pk is None, said, str(total.pk or ""))
 
     def _read(self, file: Path) -> None:
         layouts = LAYOUTS

@@ -1,0 +1,167 @@
+"""Uploading files: choose, look at what they change, confirm; alike for every kind of import."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from workshops.actions import register_uploads, uploads
+from workshops.actions.uploads import Apply, Check, Outcome, Section
+from workshops.forms.uploads import RegisterUploadForm, UploadForm
+from workshops.models import Batch, Upload, User
+
+MOST_LINES = 200  # of one kind on a page
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of import: its words, its form, and how it is checked and applied."""
+
+    kind: Batch.Kind
+    title: str | Promise
+    about: str | Promise
+    page: str
+    form: type[UploadForm]
+    check: Check
+    apply: Apply
+
+    @property
+    def check_page(self) -> str:
+        """The address that shows what an upload changes."""
+        return f"{self.page}-check"
+
+
+WORDS = {
+    "new": _("New"),
+    "changed": _("Changed"),
+    "renamed": _("New name"),
+    "retyped": _("New type"),
+    "moved": _("Moved"),
+    "altered": _("Other details changed"),
+    "closed": _("Closed"),
+    "reopened": _("Opened again"),
+    "missing": _("Not in the file"),
+    "removed": _("Taken out"),
+    "same": _("Unchanged"),
+    "ignored": _("Left aside"),
+    "errors": _("Faults"),
+}
+REGISTER = Kind(
+    Batch.Kind.REGISTER,
+    _("Import the school register"),
+    _("Names, types and addresses of schools, from a day on."),
+    "manage:import-register",
+    RegisterUploadForm,
+    register_uploads.check,
+    register_uploads.apply,
+)
+may_register = permission_required("workshops.import_register", raise_exception=True)
+
+
+@may_register
+def register(request: HttpRequest) -> HttpResponse:
+    """Choose a register."""
+    return upload_page(request, REGISTER)
+
+
+@may_register
+def register_check(request: HttpRequest, pk: int) -> HttpResponse:
+    """Look at what the register changes, and confirm."""
+    return check_page(request, REGISTER, pk)
+
+
+# --- every kind --------------------------------------------------------------------------------
+
+
+def upload_page(request: HttpRequest, kind: Kind) -> HttpResponse:
+    """Choose files; they are kept for an hour, and nothing else changes."""
+    posted = request.method == "POST"
+    form = kind.form(request.POST if posted else None, request.FILES if posted else None)
+    if posted and form.is_valid():
+        try:
+            upload = uploads.keep(
+                kind.kind, form.files_sent(), options=form.options(), by=_me(request)
+            )
+        except ValidationError as refusal:
+            form.add_error("file", refusal)
+        else:
+            return redirect(kind.check_page, pk=upload.pk)
+    context = {"form": form, "kind": kind}
+    status = 422 if form.errors else 200
+    return render(request, "workshops/manager/upload.html", context, status=status)
+
+
+def check_page(request: HttpRequest, kind: Kind, pk: int) -> HttpResponse:
+    """Show what an upload changes; a POST applies exactly what was shown."""
+    live = Upload.objects.live(timezone.now()).filter(kind=kind.kind, by=_me(request))
+    upload = get_object_or_404(live, pk=pk)
+    status, told = 200, ""
+    if request.method == "POST":
+        try:
+            batch = uploads.confirm(
+                upload,
+                shown=request.POST.get("shown", ""),
+                check=kind.check,
+                apply=kind.apply,
+                by=_me(request),
+            )
+        except ValidationError as refusal:
+            status, told = 409, " ".join(refusal.messages)
+        else:
+            messages.success(request, _("The import is done."))
+            return redirect("manage:import-batch", pk=batch.pk)
+    context = _shown(kind.check(upload)) | {"kind": kind, "upload": upload, "told": told}
+    return render(request, "workshops/manager/upload_check.html", context, status=status)
+
+
+def _shown(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "outcome": outcome,
+        "sections": [_section(section) for section in outcome.sections],
+        "counts": counted(outcome.counts),
+        "errors": outcome.errors[:MOST_LINES],
+        "more_errors": max(len(outcome.errors) - MOST_LINES, 0),
+        "warnings": outcome.warnings[:MOST_LINES],
+        "changes": sum(len(section.lines) for section in outcome.sections),
+    }
+
+
+def _section(section: Section) -> dict[str, Any]:
+    """Return a section as a page shows it; a line repeats its kind as its first word."""
+    prefix = f"{section.kind} "
+    lines = [line.removeprefix(prefix) for line in section.lines[:MOST_LINES]]
+    return {
+        "title": WORDS.get(section.kind, section.kind),
+        "lines": lines,
+        "number": len(section.lines),
+        "more": max(len(section.lines) - MOST_LINES, 0),
+    }
+
+
+def counted(counts: Any) -> list[tuple[str, list[tuple[str | Promise, int]]]]:
+    """Return the counts of an import, file by file, under our words for them."""
+    return [(file, _worded(numbers)) for file, numbers in _by_file(counts)]
+
+
+def _by_file(counts: Any) -> Sequence[tuple[str, dict[str, int]]]:
+    """Counts are those of each file, or of the one file there was."""
+    if any(isinstance(numbers, dict) for numbers in counts.values()):
+        return [(file, numbers) for file, numbers in counts.items() if isinstance(numbers, dict)]
+    return [("", counts)]
+
+
+def _worded(numbers: dict[str, int]) -> list[tuple[str | Promise, int]]:
+    return [(WORDS.get(word, word), number) for word, number in numbers.items()]
+
+
+def _me(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # noqa: S101 - LoginRequiredMiddleware closes every page
+    return request.user
