@@ -5,15 +5,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from rapidfuzz import fuzz
 
 from workshops.folding import fold_search
 from workshops.models import Audience, District, SchoolVersion, Session, Workshop
+from workshops.reports.prepared import Prepared, Row
 
 DATES_ON_CARD = 3
 ALTERNATIVES = 2
@@ -21,8 +22,7 @@ SIMILAR = 80.0  # of 100: "demokarti" finds demokrati
 COLOURS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Upcoming:
+class Upcoming(NamedTuple):
     """A session that can still be booked, or could if it were not full."""
 
     reference: str
@@ -42,8 +42,7 @@ class Upcoming:
         return self.seats_free <= 0
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """A workshop as its card shows it."""
 
     slug: str
@@ -112,7 +111,7 @@ class Catalogue:
 
 def catalogue(wanted: Wanted, *, now: datetime.datetime) -> Catalogue:
     """Find what fits. Two queries, whatever there is; texts are compared here, alike everywhere."""
-    rows = _workshops(with_text=bool(wanted.text))
+    rows = _workshops(wanted, now=now)
     dates = upcoming(now=now)
     found = (_offer(row, dates[row["pk"]], wanted) for row in rows if _takes(wanted, row))
     offers = [offer for offer in found if offer.dates or not wanted.asks_for_dates]
@@ -122,10 +121,13 @@ def catalogue(wanted: Wanted, *, now: datetime.datetime) -> Catalogue:
     )
 
 
-def upcoming(
-    *, now: datetime.datetime, workshop: Workshop | None = None
-) -> dict[int, list[Upcoming]]:
-    """Return the coming sessions of every published workshop, or of one. One query.
+def upcoming(*, now: datetime.datetime) -> dict[int, list[Upcoming]]:
+    """Return the coming sessions of every published workshop. One query."""
+    return _by_workshop(_SESSIONS.rows(now=now))
+
+
+def _coming(now: datetime.datetime) -> QuerySet[Session, Row]:
+    """Coming sessions, in their order, as rows of `Upcoming` with their workshop's key.
 
     Seats of expired holds are free: a hold that nobody has cleared away blocks nobody.
     """
@@ -136,10 +138,8 @@ def upcoming(
         .annotate(seats=Sum("holds__seats"))
         .values("seats")
     )
-    ours = Q(workshop=workshop) if workshop else Q(workshop__state=Workshop.State.PUBLISHED)
-    rows = (
+    return (
         Session.objects.bookable(now)
-        .filter(ours)
         .annotate(free=F("capacity") - F("seats_taken") + Coalesce(Subquery(expired), 0))
         .order_by("starts", "pk")
         .values_list(
@@ -157,7 +157,9 @@ def upcoming(
             "school_id",
         )
     )
-    return _by_workshop(list(rows))
+
+
+_SESSIONS = Prepared(lambda now: _coming(now).filter(workshop__state=Workshop.State.PUBLISHED))
 
 
 def _by_workshop(rows: list[tuple[Any, ...]]) -> dict[int, list[Upcoming]]:
@@ -193,27 +195,37 @@ def _school_names(keys: set[int]) -> dict[int, str]:
 # --- workshops ---------------------------------------------------------------------------------
 
 
-def _workshops(*, with_text: bool) -> list[dict[str, Any]]:
-    """Return the columns of a card; the long texts only when somebody searches in them."""
-    text = ("description", "description_en") if with_text else ()
-    rows = Workshop.objects.published().values(
-        "pk",
-        "slug",
-        "title",
-        "title_en",
-        "summary",
-        "summary_en",
-        "audience",
-        "topic_id",
-        "topic__slug",
-        "topic__title",
-        "topic__title_en",
-        "grade_from",
-        "grade_to",
-        "minutes",
-        *text,
-    )
-    return list(rows)
+def _published(*more: str) -> QuerySet[Workshop, Row]:
+    """Columns of a card, in the order of `_COLUMNS`, and *more*."""
+    return Workshop.objects.published().values_list(*_COLUMNS, *more)
+
+
+_COLUMNS = (
+    "pk",
+    "slug",
+    "title",
+    "title_en",
+    "summary",
+    "summary_en",
+    "audience",
+    "topic_id",
+    "topic__slug",
+    "topic__title",
+    "topic__title_en",
+    "grade_from",
+    "grade_to",
+    "minutes",
+)
+_LONG_TEXTS = ("description", "description_en")
+_WORKSHOPS = Prepared(lambda _now: _published())
+_WORKSHOPS_WITH_TEXT = Prepared(lambda _now: _published(*_LONG_TEXTS))
+
+
+def _workshops(wanted: Wanted, *, now: datetime.datetime) -> list[dict[str, Any]]:
+    """Return what cards show; the long texts only when somebody searches in them."""
+    question = _WORKSHOPS_WITH_TEXT if wanted.text else _WORKSHOPS
+    columns = (*_COLUMNS, *_LONG_TEXTS)
+    return [dict(zip(columns, row, strict=False)) for row in question.rows(now=now)]
 
 
 def _takes(wanted: Wanted, row: dict[str, Any]) -> bool:
@@ -310,7 +322,7 @@ class Date:
 
 def dates_of(workshop: Workshop, *, now: datetime.datetime) -> list[Date]:
     """Return the coming sessions of *workshop*, in their order. One query."""
-    sessions = upcoming(now=now, workshop=workshop)[workshop.pk]
+    sessions = _by_workshop(list(_coming(now).filter(workshop=workshop)))[workshop.pk]
     free = [session for session in sessions if not session.is_full]
     return [
         Date(session, tuple(_nearest(session, free)) if session.is_full else ())

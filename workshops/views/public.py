@@ -2,7 +2,9 @@
 
 from functools import lru_cache
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -15,8 +17,9 @@ from django.views.decorators.http import require_safe
 from workshops.forms import filters
 from workshops.models import Audience, Workshop
 from workshops.reports import offers
-from workshops.reports.offers import Choices, Offer, Wanted
+from workshops.reports.offers import Catalogue, Choices, Offer, Wanted
 
+MESSAGES = CookieStorage.cookie_name
 SHOWN = (Workshop.State.PUBLISHED, Workshop.State.PAUSED, Workshop.State.ARCHIVED)
 
 
@@ -26,15 +29,9 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     """List what is offered and fits the filters of the address; to htmx only the list."""
     wanted = filters.read(request.GET)
     found = offers.catalogue(wanted, now=timezone.now())
-    language, year = get_language() or "", timezone.localdate().year
-    context = {
-        "cards": [_card(offer, language, year) for offer in found.offers],
-        "wanted": wanted,
-        "filters": _filters(found.choices, wanted, language),
-    }
     only_list = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
-    page = "found" if only_list else "catalogue"
-    answer = render(request, f"workshops/public/{page}.html", context)
+    html = _found(request, found, wanted) if only_list else _page(request, found, wanted)
+    answer = HttpResponse(html)
     patch_vary_headers(answer, ["HX-Request"])
     return answer
 
@@ -59,13 +56,43 @@ def workshop(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "workshops/public/workshop.html", context)
 
 
-# A card is remembered by everything it says, free seats among it: what is shown is never older
-# than what was read for this very page.
+# --- the catalogue as text -----------------------------------------------------------------------
+# What is rendered is remembered by everything it says, free seats among it: no page is older than
+# the rows that were read for this very request.
+
+_PAGES: dict[tuple[object, ...], str] = {}
+MOST_PAGES = 200
 
 
-@lru_cache(maxsize=2048)
-def _card(offer: Offer, _language: str, year: int) -> SafeString:
-    html = render_to_string("workshops/public/card.html", {"offer": offer, "year": year})
+def _page(request: HttpRequest, found: Catalogue, wanted: Wanted) -> str:
+    """Render the whole page; for nobody in particular the same rows give the same page."""
+    if {settings.SESSION_COOKIE_NAME, MESSAGES} & request.COOKIES.keys():
+        return _found(request, found, wanted, template="catalogue")
+    key = (get_language(), timezone.localdate().year, request.get_full_path(), found)
+    page = _PAGES.get(key)
+    if page is None:
+        page = _found(request, found, wanted, template="catalogue")
+        if len(_PAGES) >= MOST_PAGES:
+            _PAGES.clear()
+        _PAGES[key] = page
+    return page
+
+
+def _found(
+    request: HttpRequest, found: Catalogue, wanted: Wanted, *, template: str = "found"
+) -> str:
+    language, year = get_language() or "", timezone.localdate().year
+    context = {
+        "cards": [_card(offer, language, year) for offer in found.offers],
+        "wanted": wanted,
+        "filters": _filters(found.choices, wanted, language),
+    }
+    return _tight(render_to_string(f"workshops/public/{template}.html", context, request))
+
+
+@lru_cache(maxsize=1024)
+def _card(offer: Offer, _language: str, _year: int) -> SafeString:
+    html = render_to_string("workshops/public/card.html", {"offer": offer})
     return mark_safe(_tight(html))  # noqa: S308 - a template of ours has escaped it
 
 
