@@ -47,26 +47,46 @@ CUT_OFF = """() => {
 }"""
 
 SMALL_TARGETS = """least => {
-  const faults = [];
   const controls = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button], [tabindex="0"]';
+  const stretched = element => {  // a link whose ::after covers its card is as large as the card
+    const after = getComputedStyle(element, '::after');
+    if (after.content === 'none' || after.position !== 'absolute') return null;
+    let box = element;
+    while (box && getComputedStyle(box).position === 'static') box = box.parentElement;
+    return box && box.getBoundingClientRect();
+  };
+  const inSentence = element => {  // excepted by 2.5.8, inline
+    if (element.tagName !== 'A' || getComputedStyle(element).display !== 'inline') return false;
+    const block = element.closest('p, li, dd, td, th, h1, h2, h3, figcaption, legend, label, div');
+    return block && block.innerText.trim().length > element.innerText.trim().length + 3;
+  };
+  const found = [];
   for (const element of document.querySelectorAll(controls)) {
-    if (!element.checkVisibility({visibilityProperty: true, opacityProperty: false})) continue;
-    const rects = [...element.getClientRects()].filter(box => box.width > 0 && box.height > 0);
-    if (!rects.length) continue;
-    const labels = [...(element.labels || [])].map(label => label.getBoundingClientRect());
+    if (!element.checkVisibility({visibilityProperty: true}) || element.tabIndex < 0) continue;
     const box = element.getBoundingClientRect();
-    if (box.width <= 1 && box.height <= 1 && !labels.length) continue;  // for screen readers until it has focus
+    const labels = [...(element.labels || [])].map(label => label.getBoundingClientRect());
     if (box.right < 0 || box.bottom < 0) continue;  // a skip link waits outside
-    const style = getComputedStyle(element);
-    // A link within a sentence is excepted (2.5.8, inline).
-    const sentence = element.tagName === 'A' && style.display === 'inline' && element.parentElement
-      && element.parentElement.textContent.trim().length > element.textContent.trim().length;
-    if (sentence) continue;
-    const size = [box, ...labels].reduce((best, one) => Math.max(best, Math.min(one.width, one.height)), 0);
-    if (size < least - 0.5)
-      faults.push(`${element.tagName.toLowerCase()} «${(element.textContent || element.value || element.name || '').trim().slice(0, 30)}» is ${Math.round(box.width)} × ${Math.round(box.height)}`);
+    if (box.width <= 1 && box.height <= 1 && !labels.length) continue;
+    const boxes = [box, stretched(element), ...labels].filter(Boolean);
+    // A box and the label beside it are one target.
+    const area = boxes.reduce((all, one) => ({
+      left: Math.min(all.left, one.left), right: Math.max(all.right, one.right),
+      top: Math.min(all.top, one.top), bottom: Math.max(all.bottom, one.bottom)}));
+    const isChoice = ['radio', 'checkbox'].includes(element.type);
+    const best = isChoice ? area : boxes.reduce((one, other) =>
+      Math.min(other.width, other.height) > Math.min(one.width, one.height) ? other : one);
+    found.push({element, left: best.left, right: best.right, top: best.top, bottom: best.bottom});
   }
-  return faults.slice(0, 8);
+  const small = one => one.right - one.left < least - 0.5 || one.bottom - one.top < least - 0.5;
+  const near = (one, other) => {  // does a circle of 24 px around one's middle touch the other (2.5.8, spacing)
+    const x = (one.left + one.right) / 2, y = (one.top + one.bottom) / 2;
+    const dx = Math.max(other.left - x, 0, x - other.right), dy = Math.max(other.top - y, 0, y - other.bottom);
+    return Math.hypot(dx, dy) < 12;
+  };
+  return found.filter(one => small(one) && !inSentence(one.element))
+    .filter(one => least > 24 || found.some(other => other !== one && near(one, other)))
+    .map(({element, left, right, top, bottom}) => `${element.tagName.toLowerCase()} «${(element.textContent || element.value || element.name || '').trim().replace(/\\s+/g, ' ').slice(0, 40)}» is ${Math.round(right - left)} × ${Math.round(bottom - top)}`)
+    .slice(0, 12);
 }"""
 
 SPACING = """() => {
@@ -76,7 +96,11 @@ SPACING = """() => {
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 }"""
 
-FOCUSED = """() => {
+FOCUSED = """async () => {
+  const frame = () => new Promise(done => requestAnimationFrame(done));
+  await frame();
+  await Promise.allSettled(document.getAnimations().map(one => one.finished));  // what slides in is there
+  await frame();
   const element = document.activeElement;
   if (!element || element === document.body || element === document.documentElement) return null;
   const boxOf = one => one.getBoundingClientRect();

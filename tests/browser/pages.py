@@ -53,9 +53,8 @@ def sent_blank(reach: Reach, *, status: int = 422) -> Reach:
 
 def clear(tab: Tab) -> None:
     """Takes out what the form knows beforehand."""
-    boxes = tab.page.locator("main form:not([data-aside]) input:is([type=text], [type=email], [type=tel]), main form:not([data-aside]) textarea")  # fmt: skip
-    for box in boxes.all():
-        if box.is_visible():
+    for box in tab.page.locator("main form.fm-form").locator("input, textarea").all():
+        if box.is_visible() and box.get_attribute("type") not in {"radio", "checkbox", "file"}:
             box.fill("")
 
 
@@ -104,31 +103,126 @@ ACCOUNTS = [
     kind("account_set_password", at("account_set_password"), whom="manager"),
 ]  # fmt: skip
 
+# --- everybody ---------------------------------------------------------------------------------
+
+BOOKING = 44  # what one presses while booking or counting
+
+
+def _token(name: str) -> Keys:
+    return lambda town: (town.tokens[name],)
+
+
+def _mine(name: str) -> Keys:
+    return lambda town: (town.bookings[name].reference, town.links[name])
+
+
+PUBLIC = [
+    kind("public:catalogue", at("public:catalogue"), least=BOOKING, empty=empty(at("public:catalogue")),
+         filtered=State(at("public:catalogue", query="?audience=elever&free=1")), nothing=State(at("public:catalogue", query="?q=intetsteds"))),
+    kind("public:workshop", at("public:workshop", lambda _: ("words",)), least=BOOKING,
+         parents=State(at("public:workshop", lambda _: ("parents",))), professionals=State(at("public:workshop", lambda _: ("professionals",)))),
+    kind("public:booking-details", at("public:booking-details", _token("class")), least=BOOKING, errors=errors(at("public:booking-details", _token("class"))),
+         answered=State(at("public:booking-details", _token("answered"))), parents=State(at("public:booking-details", _token("parents"))),
+         professionals=State(at("public:booking-details", _token("professionals"))), gone=State(at("public:booking-details", lambda _: ("gone",), status=404))),
+    kind("public:booking-check", at("public:booking-check", _token("answered")), least=BOOKING),
+    kind("public:booking-receipt", at("public:booking-receipt", _token("placed")), least=BOOKING, waiting=State(at("public:booking-receipt", _token("unconfirmed")))),
+    kind("public:booking", at("public:booking", _mine("confirmed")), least=BOOKING, cancelled=State(at("public:booking", _mine("cancelled"))),
+         asks=State(at("public:booking", _mine("asks"))), dead=State(at("public:booking", lambda town: (town.bookings["confirmed"].reference, "forged"), status=404))),
+    kind("public:booking-cancel", at("public:booking-cancel", _mine("confirmed")), least=BOOKING),
+    kind("public:mailbox-confirm", at("public:mailbox-confirm", _mine("unconfirmed")), least=BOOKING),
+    kind("public:link-lost", at("public:link-lost"), least=BOOKING, errors=errors(at("public:link-lost"))),
+    kind("public:privacy", at("public:privacy")),
+]  # fmt: skip
+
+# --- facilitators ------------------------------------------------------------------------------
+
+
+def _session(name: str) -> Keys:
+    return lambda town: (town.sessions[name].pk,)
+
+
+def miscounted(reach: Reach) -> State:
+    """A count that is no number."""
+
+    def send(tab: Tab) -> None:
+        reach(tab)
+        tab.page.locator("main form.fm-form input[inputmode=numeric]").first.fill("mange")
+        tab.submit()
+
+    return State(send)
+
+
+FACILITATORS = [
+    kind("facilitate:sessions", at("facilitate:sessions"), whom="facilitator", least=BOOKING, empty=empty(at("facilitate:sessions"))),
+    kind("facilitate:session-count", at("facilitate:session-count", _session("today")), whom="facilitator", least=BOOKING,
+         errors=miscounted(at("facilitate:session-count", _session("today"))), future=State(at("facilitate:session-count", _session("open"))),
+         submitted=State(at("facilitate:session-count", _session("to_approve"))), approved=State(at("facilitate:session-count", _session("counted"))),
+         evening=State(at("facilitate:session-count", _session("evening")))),
+]  # fmt: skip
+
+# --- coordinators ------------------------------------------------------------------------------
+
+
+def _workshop(name: str) -> Keys:
+    return lambda town: (town.workshops[name].pk,)
+
+
+def _headcount(name: str) -> Keys:
+    return lambda town: (town.others[name].pk,)
+
+
+COORDINATORS = [
+    kind("manage:start", at("manage:start"), whom="manager", coordinator=empty(at("manage:start"))),
+    kind("manage:sessions", at("manage:sessions"), whom="coordinator", empty=empty(at("manage:sessions")),
+         counts=State(at("manage:sessions", query="?needs=counts")), upcoming=State(at("manage:sessions", query="?needs=upcoming")), all=State(at("manage:sessions", query="?needs=all"))),
+    kind("manage:session", at("manage:session", _session("to_approve")), whom="coordinator", upcoming=State(at("manage:session", _session("open"))), approved=State(at("manage:session", _session("counted")))),
+    kind("manage:session-count", at("manage:session-count", _session("missing")), whom="coordinator", errors=miscounted(at("manage:session-count", _session("missing")))),
+    kind("manage:headcount-reject", at("manage:headcount-reject", _headcount("headcount")), whom="coordinator", errors=errors(at("manage:headcount-reject", _headcount("headcount")))),
+    kind("manage:headcount-correct", at("manage:headcount-correct", _headcount("approved")), whom="coordinator", errors=errors(at("manage:headcount-correct", _headcount("approved")))),
+    kind("manage:workshops", at("manage:workshops"), whom="coordinator", empty=empty(at("manage:workshops")), drafts=State(at("manage:workshops", query="?state=draft"))),
+    kind("manage:workshop-new", at("manage:workshop-new"), whom="coordinator", errors=errors(at("manage:workshop-new"))),
+    kind("manage:workshop-edit", at("manage:workshop-edit", _workshop("words")), whom="coordinator", errors=errors(at("manage:workshop-edit", _workshop("words")))),
+    kind("manage:workshop-texts", at("manage:workshop-texts", _workshop("words")), whom="coordinator"),
+    kind("manage:workshop-preview", at("manage:workshop-preview", _workshop("draft")), whom="coordinator"),
+    kind("manage:workshop-sessions", at("manage:workshop-sessions", _workshop("words")), whom="coordinator", nothing=State(at("manage:workshop-sessions", _workshop("draft")))),
+    kind("manage:session-new", at("manage:session-new"), whom="coordinator"),
+    kind("manage:session-edit", at("manage:session-edit", _session("open")), whom="coordinator", errors=errors(at("manage:session-edit", _session("open")))),
+    kind("manage:session-staff", at("manage:session-staff", _session("open")), whom="coordinator"),
+    kind("manage:session-cancel", at("manage:session-cancel", _session("open")), whom="coordinator"),
+]  # fmt: skip
+
 # --- managers ----------------------------------------------------------------------------------
 
 MANAGERS = [
-    kind("home", at("home"), whom="manager"),
     kind("manage:reports", at("manage:reports"), whom="manager", empty=empty(at("manage:reports"))),
     kind("manage:report", at("manage:report", _version), whom="manager"),
     kind("manage:report-figure", at("manage:report-figure", _measure), whom="manager"),
-    kind("manage:report-uncounted", at("manage:report-uncounted", _version), whom="manager"),
+    kind("manage:report-uncounted", at("manage:report-uncounted", _version, query="?reason=ikke fordelt"), whom="manager"),
     kind("manage:staff-list", at("manage:staff-list"), whom="manager"),
     kind("manage:staff-invite", at("manage:staff-invite"), whom="manager", errors=errors(at("manage:staff-invite"))),
     kind("manage:staff-edit", at("manage:staff-edit", _person), whom="manager"),
 ]  # fmt: skip
 
-KINDS = [*ACCOUNTS, *MANAGERS]
+KINDS = [*PUBLIC, *ACCOUNTS, *FACILITATORS, *COORDINATORS, *MANAGERS]
 
+POST_ONLY = (
+    "public:booking-begin", "public:hold-extend", "public:booking-leave", "public:booking-switch", "facilitate:register-submit",
+    "manage:staff-disable", "manage:staff-enable", "manage:staff-invite-again", "manage:workshop-publish",
+    "manage:workshop-pause", "manage:workshop-archive", "manage:counts-approve", "manage:register-submit", "manage:headcount-approve",
+    "manage:session-open", "manage:session-close",
+)  # fmt: skip
 # Addresses that no browser shows as a page, and why.
 NO_PAGES = {
     "healthz": "JSON for probes",
     "readyz": "JSON for probes",
+    "brand_css": "a style sheet",
     "set_language": "POST only",
+    "public:school-search": "JSON for the box of schools",
+    "public:booking-ics": "a file",
+    "public:was": "leads to another site",
+    **dict.fromkeys(POST_ONLY, "POST only"),
     "manage:report-json": "a file",
     "manage:report-csv": "a file",
-    "manage:staff-disable": "POST only",
-    "manage:staff-enable": "POST only",
-    "manage:staff-invite-again": "POST only",
     "account_confirm_login_code": "only after a code was asked for; the journey of signing in looks at it",
 }
 

@@ -56,8 +56,8 @@ class Tab:
     def submit(self, *, status: int = 422) -> None:
         """Presses the main button of the page's main form."""
         self.expect(status)
-        main = self.page.locator("main form:not([data-aside]) .button-primary").first
-        self.send(main.click, status=status)
+        buttons = "main form.fm-form button:is(.button-primary, .button-warning)"
+        self.send(self.page.locator(buttons).last.click, status=status)
 
     def send(self, act: Any, *, status: int) -> None:
         """Does something that makes a new page come, of that status."""
@@ -117,7 +117,7 @@ def opened(
         locale="da-DK",
         timezone_id="Europe/Copenhagen",
         extra_http_headers=headers,
-        **{**shape(at), **options},
+        **{"reduced_motion": "reduce", **shape(at), **options},  # what moves is not yet there
     )
     context.set_default_timeout(float(os.environ.get("FREMMOEDE_PATIENCE", "15000")))
     if whom != "anonymous":

@@ -13,7 +13,9 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
-from booking.models import Booking, Errand
+from booking import links
+from booking.actions import drafts, parties
+from booking.models import Booking, Errand, Mailbox
 from booking.states import BookingState
 from goals.models import PlanVersion
 from notifications.models import Notice
@@ -55,6 +57,8 @@ class Town:
     sessions: dict[str, Session] = field(default_factory=dict)
     bookings: dict[str, Booking] = field(default_factory=dict)
     schools: list[object] = field(default_factory=list)
+    tokens: dict[str, str] = field(default_factory=dict)  # of forms being filled in
+    links: dict[str, str] = field(default_factory=dict)  # of bookings
     version: PlanVersion | None = None
     others: dict[str, object] = field(default_factory=dict)
 
@@ -89,6 +93,7 @@ def filled() -> Town:
     _count(town)
     _aim(town)
     _write(town)
+    _begin(town)
     return town
 
 
@@ -227,7 +232,7 @@ def _book(town: Town) -> None:
 def _count(town: Town) -> None:
     line, soren = town.people["facilitator"], town.people["coordinator"]
     parties = {name: town.bookings[name].parties.get() for name in ("counted", "to_approve")}
-    factories.create_headcount(
+    town.others["approved"] = factories.create_headcount(
         party=parties["counted"], present=23, adults=2, recorded_by=line, approved_by=soren
     )
     factories.create_register(
@@ -297,3 +302,37 @@ def _write(town: Town) -> None:
         state="sent",
         sent_at=timezone.now(),
     )
+
+
+# --- forms being filled in ---------------------------------------------------------------------
+
+
+def _begin(town: Town) -> None:
+    now = timezone.now()
+    school = town.schools[1].versions.get()
+    answers = {
+        "seats": 22,
+        "school": {"pk": school.school_id, "number": school.school.number, "name": school.name, "address": school.address},
+        "classes": [["8.C", 22]],
+        "adults": 2,
+        "meeting_place": "Lokale 14",
+        "equipment_confirmed": True,
+        "name": "Anne Holm",
+        "email": "anne@example.org",
+        "mobile": "+4520406080",
+        "needs": ["step_free"],
+    }  # fmt: skip
+    Mailbox.objects.create(key=parties.person_key("anne@example.org"), confirmed_at=now)
+    for name, session, seats in (("class", "open", 1), ("answered", "open", 1), ("placed", "second", 22), ("unconfirmed", "second", 22), ("parents", "parents", 2), ("professionals", "professionals", 3)):  # fmt: skip
+        draft, town.tokens[name] = drafts.begin(
+            town.sessions[session], seats_wanted=seats, client_key=f"town-{name}", now=now
+        )
+        if name in {"answered", "placed", "unconfirmed"}:
+            mine = {**answers, "classes": [[f"8.{name[0]}", seats]], "seats": seats}
+            if name == "unconfirmed":
+                mine["email"] = "nobody-has-confirmed-this@example.org"
+            drafts.save_answers(draft, answers=mine, client_key=f"town-{name}", now=now)
+        if name in {"placed", "unconfirmed"}:
+            [reference] = drafts.place(draft, language="da", now=now)
+            town.bookings[name] = Booking.objects.get(reference=reference)
+    town.links = {name: links.token(booking) for name, booking in town.bookings.items()}
