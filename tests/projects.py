@@ -16,7 +16,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
-from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection, connections
 
@@ -52,6 +51,9 @@ def _let_go() -> None:
     close_pool = getattr(connections["default"], "close_pool", None)
     if close_pool:
         close_pool()
+    # Here, since the processes that only start others never set Django up.
+    from django.contrib.contenttypes.models import ContentType
+
     ContentType.objects.clear_cache()
 
 
