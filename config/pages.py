@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from booking.actions import bookings, parties
 from config import brand as brands
 from workshops.models import User
 
@@ -156,10 +157,12 @@ def address_of(name: str) -> str:
 
 @login_not_required
 @require_safe
-def brand_css(_request: HttpRequest) -> HttpResponse:
-    """Serve the municipality's colours; the address changes with them, so it is kept for ever."""
+def brand_css(request: HttpRequest) -> HttpResponse:
+    """Serve the municipality's colours; an address with their fingerprint is kept for ever."""
     answer = HttpResponse(_sheet(), content_type="text/css; charset=utf-8")
-    answer.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    is_exact = request.GET.get("v") == brands.fingerprint(_sheet())
+    kept = f"public, max-age={YEAR}, immutable" if is_exact else "public, max-age=300"
+    answer.headers["Cache-Control"] = kept
     return answer
 
 
@@ -167,7 +170,8 @@ def brand_css(_request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Tell who is responsible, what the data are for, and when they are deleted."""
-    return render(request, "privacy.html")
+    days = {"contact_days": bookings.RETENTION_DAYS, "need_days": parties.NEEDS_KEPT.days}
+    return render(request, "privacy.html", days)
 
 
 @login_not_required
