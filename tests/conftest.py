@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -106,6 +107,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 # --- databases and services --------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def own_cache(settings) -> None:
+    """What one test counts in the cache, such as attempts, no other test sees."""
+    own = {**settings.CACHES["default"], "KEY_PREFIX": uuid.uuid4().hex}
+    settings.CACHES = {"default": own}
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from booking.actions import bookings, groups, holds, refusals
+from booking.actions import parties as people
 from booking.actions.parties import Booker, ClassParty, PersonParty
 from booking.models import Booking, Draft, Hold
 from workshops.models import Audience, School, Session
@@ -93,9 +94,11 @@ def save_answers(
     """Keep valid answers; the hold follows their number of seats, and is made anew when expired.
 
     Refuses with ``session_full``: its `params` say how many seats are `left`. When none are, the
-    answers are kept all the same, for another date. Refuses also as `holds.hold` does.
+    answers are kept all the same, for another date. Refuses also as `holds.hold` does, and with
+    the codes of `parties.check`, `parties.check_booker` and `groups.check`.
     """
     now = now or timezone.now()
+    _check(draft.session, answers)
     try:
         with refusals.from_constraints(), transaction.atomic():
             draft.hold = _fit_hold(draft, answers["seats"], client_key=client_key, now=now)
@@ -112,6 +115,15 @@ def save_answers(
     return draft
 
 
+def _check(session: Session, answers: Answers) -> None:
+    """Refuse already here what `place` would refuse without looking at any table."""
+    if session.audience == Audience.PROFESSIONALS:
+        groups.check(_colleagues(answers))
+        return
+    people.check(session, _parties(session, answers))
+    people.check_booker(_booker(answers))
+
+
 def _fit_hold(draft: Draft, seats_wanted: int, *, client_key: str, now: datetime.datetime) -> Hold:
     held = live_hold(draft, now=now)
     if held is None:
@@ -123,8 +135,8 @@ def _fit_hold(draft: Draft, seats_wanted: int, *, client_key: str, now: datetime
 
 def _full(left: int) -> ValidationError:
     message = ngettext_lazy(
-        "There is only %(left)s seat left: write at most %(left)s.",
-        "There are only %(left)s seats left: write at most %(left)s.",
+        "There is only %(left)s seat left: write at most %(left)s in all.",
+        "There are only %(left)s seats left: write at most %(left)s in all.",
         "left",
     )
     if not left:
@@ -200,42 +212,45 @@ def place(draft: Draft, *, language: str, now: datetime.datetime | None = None) 
     if not is_filled(draft):
         message = _("This form is not filled in yet. Fill it in, then book.")
         raise ValidationError(message, code="draft_incomplete")
+    known = groups.known_mailboxes(addresses(draft))  # before anything is locked
     with transaction.atomic():
-        placed = _place(draft, language=language, now=now)
+        placed = _place(draft, known=known, language=language, now=now)
         draft.references = [booking.reference for booking in placed]
         draft.answers, draft.hold, draft.expires_at = {}, None, now + LIFETIME
         draft.save(update_fields=["references", "answers", "hold", "expires_at"])
     return list(draft.references)
 
 
-def _place(draft: Draft, *, language: str, now: datetime.datetime) -> list[Booking]:
+def _place(
+    draft: Draft, *, known: set[str], language: str, now: datetime.datetime
+) -> list[Booking]:
     if draft.session.audience == Audience.PROFESSIONALS:
         return groups.place_all(
             draft.session,
             people_signed_up=_colleagues(draft.answers),
             request_key=draft.request_key,
             language=language,
+            known=known,
             hold=draft.hold,
             now=now,
         )
     booker = _booker(draft.answers)
     booking = bookings.place(
         draft.session,
-        parties=_parties(draft),
+        parties=_parties(draft.session, draft.answers),
         contact=booker,
         request_key=draft.request_key,
         language=language,
         hold=draft.hold,
-        needs_mailbox=not groups.known_mailboxes([booker.email]),
+        needs_mailbox=not known,
         now=now,
     )
     return [booking]
 
 
-def _parties(draft: Draft) -> list[ClassParty | PersonParty]:
+def _parties(session: Session, answers: Answers) -> list[ClassParty | PersonParty]:
     """Return the parties of a form; the adults with joined classes stand with the first one."""
-    answers = draft.answers
-    if draft.session.audience == Audience.PARENTS:
+    if session.audience == Audience.PARENTS:
         return [PersonParty(seats=answers["seats"])]
     school = School(pk=answers["school"]["pk"], number=answers["school"]["number"])
     return [

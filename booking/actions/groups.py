@@ -2,7 +2,7 @@
 
 import datetime
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -24,6 +24,7 @@ def place_all(
     people_signed_up: Sequence[Booker],
     request_key: uuid.UUID,
     language: str,
+    known: Collection[str] = (),
     hold: Hold | None = None,
     now: datetime.datetime | None = None,
 ) -> list[Booking]:
@@ -31,14 +32,14 @@ def place_all(
 
     Each booking's request key is derived from *request_key* and its place in the list, so that the
     same list again returns the same bookings. The session stays locked from the first to the last;
-    the seats of *hold* go over with the first, and nobody comes between.
+    the seats of *hold* go over with the first, and nobody comes between. Who is not among the
+    *known* mailboxes (their keys) confirms by the letter first.
 
     Refuses with ``party_missing``, ``too_many_people``, ``email_twice``, and as `bookings.place`
     does; `params` say which `row` it is about, counted from 1.
     """
     now = now or timezone.now()
-    _check(people_signed_up)
-    known = known_mailboxes([person.email for person in people_signed_up])
+    check(people_signed_up)
     placed: list[Booking] = []
     with transaction.atomic():
         for row, person in enumerate(people_signed_up, start=1):
@@ -59,7 +60,12 @@ def place_all(
     return placed
 
 
-def _check(people_signed_up: Sequence[Booker]) -> None:
+def check(people_signed_up: Sequence[Booker]) -> None:
+    """Refuse a list that can never be signed up; reads no table.
+
+    Codes: ``party_missing``, ``too_many_people``, ``email_twice`` and those of
+    `parties.check_booker`.
+    """
     if not people_signed_up:
         message = _("Nobody is signed up yet: write the name and e-mail of at least one person.")
         raise ValidationError(message, code="party_missing")
@@ -67,6 +73,10 @@ def _check(people_signed_up: Sequence[Booker]) -> None:
         raise too_many()
     seen: dict[str, int] = {}
     for row, person in enumerate(people_signed_up, start=1):
+        try:
+            people.check_booker(person)
+        except ValidationError as refusal:
+            raise _about_row(refusal, row=row, person=person) from refusal
         first = seen.setdefault(people.person_key(person.email), row)
         if first != row:
             message = _(

@@ -99,10 +99,13 @@ class ProfessionalForm(DetailsForm):
         name = WordField(
             label=gettext("Name") + suffix,
             longest=120,
+            missing=NAME_MISSING if number == 1 else "",
             widget=forms.TextInput(attrs={"autocomplete": f"{section}name"}),
         )
         email = AddressField(
-            label=gettext("E-mail") + suffix, missing="", autocomplete=f"{section}email"
+            label=gettext("E-mail") + suffix,
+            missing=EMAIL_MISSING if number == 1 else "",
+            autocomplete=f"{section}email",
         )
         return {f"name_{number}": name, f"email_{number}": email}
 

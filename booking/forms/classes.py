@@ -24,6 +24,8 @@ from booking.forms.rows import (
 from workshops.reports import schools
 
 MOST_CLASSES = 4
+LABEL_MISSING = _("Class is missing. Write it as the school does, for example 7.B.")
+PUPILS_MISSING = _("Number of pupils is missing. Write it in digits, for example 24.")
 UNCLEAR = _("Several schools may be meant. Choose the right one from the list.")
 
 
@@ -38,6 +40,7 @@ class ClassForm(DetailsForm):
         "session_full": "pupils_1",
         "seats_out_of_range": "pupils_1",
         "class_already_booked": "label_1",
+        "value_missing": "label_1",
         "school_closed": "school",
         "adults_out_of_range": "adults",
         "email_invalid": "email",
@@ -98,19 +101,18 @@ class ClassForm(DetailsForm):
         label = WordField(
             label=gettext("Class") + suffix,
             longest=40,
+            missing=LABEL_MISSING if number == 1 else "",
+            help_text=_("As the school writes it, for example 7.B.") if number == 1 else "",
             widget=forms.TextInput(attrs={"autocomplete": "off"}),
         )
         pupils = NumberField(
             label=gettext("Number of pupils") + suffix,
             least=1,
             most=MOST_SEATS,
-            missing="",
+            missing=PUPILS_MISSING,
             wrong=_("Number of pupils is not a number. Write it in digits, for example 24."),
-            required=False,
+            required=number == 1,
         )
-        if number == 1:
-            label.help_text = _("As the school writes it, for example 7.B.")
-        label.required = pupils.required = False
         return {f"label_{number}": label, f"pupils_{number}": pupils}
 
     def _offer(self, candidates: tuple[schools.Found, ...]) -> None:
@@ -121,19 +123,13 @@ class ClassForm(DetailsForm):
                 label=_("Which school do you mean?"),
                 choices=[(one.number, f"{one.label}, {one.address}") for one in candidates],
                 widget=forms.RadioSelect,
-                required=False,
-                error_messages={"invalid_choice": UNCLEAR},
+                error_messages={"required": UNCLEAR, "invalid_choice": UNCLEAR},
             )
             self.order_fields(self.reading_order())
 
     def clean(self) -> dict[str, Any]:
         self._find_school()
-        self.check_rows(
-            {
-                "label": _("Class is missing. Write it as the school does, for example 7.B."),
-                "pupils": _("Number of pupils is missing. Write it in digits, for example 24."),
-            }
-        )
+        self.check_rows({"label": LABEL_MISSING, "pupils": PUPILS_MISSING})
         return self.cleaned_data
 
     def _find_school(self) -> None:

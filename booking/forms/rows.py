@@ -106,7 +106,7 @@ class DetailsForm(forms.Form):
     def others(self) -> list[forms.BoundField]:
         """Return the visible fields that are not of a row and not folded away, in their order."""
         own = {f"{name}_{row}" for name in self.row_fields for row in range(1, self.count + 1)}
-        apart = own | {"needs", "school", "school_number"}
+        apart = {"needs", *own, *self.first_fields}
         return [field for field in self.visible_fields() if field.name not in apart]
 
     def filled_rows(self) -> list[tuple[Any, ...]]:
@@ -118,11 +118,11 @@ class DetailsForm(forms.Form):
         return [row for row in read if any(row)]
 
     def check_rows(self, missing: Mapping[str, "Words"]) -> None:
-        """Refuse half a row; a row that is wholly blank is left out, but for the first."""
-        for number in range(1, self.count + 1):
+        """Refuse half a row; a later row that is wholly blank is left out."""
+        for number in range(2, self.count + 1):
             names = {name: f"{name}_{number}" for name in self.row_fields}
             blank = [name for name, full in names.items() if not self._is_given(full)]
-            if blank and (number == 1 or len(blank) < len(names)):
+            if len(blank) < len(names):
                 for name in blank:
                     self.add_error(names[name], ValidationError(missing[name], code="required"))
 

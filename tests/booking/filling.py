@@ -59,9 +59,9 @@ def at(page, token):
     return reverse(f"public:{page}", args=[token])
 
 
-def teacher(school, **changes):
-    """What a teacher writes."""
-    return {**TEACHER, "school": school.number, **changes}
+def teacher(chosen, **changes):
+    """What a teacher of the chosen school writes."""
+    return {**TEACHER, "school": chosen.number, **changes}
 
 
 def filled(session, *, client=None, seats=24, known=True, **changes):
