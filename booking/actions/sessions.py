@@ -102,7 +102,7 @@ def _differs(old: Session, new: Session) -> bool:
 
 def _live(session: Session) -> list[Booking]:
     """Return the live bookings of a locked session, locked in pk order."""
-    rows = session.bookings.live().order_by("pk")
+    rows = session.bookings.live().select_related("contact").order_by("pk")
     locked = list(rows.select_for_update(no_key=True, of=("self",)))
     for booking in locked:
         booking.session = session

@@ -1,7 +1,7 @@
 """The catalogue: a workshop is written, edited, published, paused and archived."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -81,22 +81,27 @@ def update(workshop: Workshop, to: Facts | Texts, *, revision: int, by: User | N
     """
     columns = _columns(to)
     with transaction.atomic():
+        current = Workshop.objects.select_for_update().get(pk=workshop.pk)
         if isinstance(to, Facts):
             _check_facts(to)
-            columns |= _named(workshop, to)
-        saved = Workshop.objects.filter(pk=workshop.pk, revision=revision)
-        try:
-            with transaction.atomic():
-                hit = saved.update(**columns, revision=F("revision") + 1)
-        except IntegrityError as error:
-            raise _taken(columns["title"]) from error
-        if not hit:
-            raise trail.changed_meanwhile()
-        if columns.get("folded_title", workshop.folded_title) != workshop.folded_title:
+            columns |= _named(current, to)
+        _save(current, columns, revision=revision)
+        if columns.get("folded_title", current.folded_title) != current.folded_title:
             Mark.objects.create(session=None, reason="workshop title")
         workshop.refresh_from_db()
         trail.note(workshop, "edited", by=by)
         return workshop
+
+
+def _save(workshop: Workshop, columns: Mapping[str, Any], *, revision: int) -> None:
+    saved = Workshop.objects.filter(pk=workshop.pk, revision=revision)
+    try:
+        with transaction.atomic():
+            hit = saved.update(**columns, revision=F("revision") + 1)
+    except IntegrityError as error:  # the same title at the same moment
+        raise _taken(columns["title"]) from error
+    if not hit:
+        raise trail.changed_meanwhile()
 
 
 def publish(
