@@ -39,10 +39,13 @@
     const button = event.target.closest('[data-step]');
     if (!button) return;
     const input = button.parentElement.querySelector('input');
-    const now = Number.parseInt(input.value, 10) || 0;
+    const start = Number.parseInt(input.dataset.start || '0', 10);
+    const blank = input.value.trim() === '' && start > 0; // the first press writes what is expected
+    const step = blank ? 0 : Number(button.dataset.step);
+    const now = blank ? start : Number.parseInt(input.value, 10) || 0;
     const least = Number.parseInt(input.dataset.min || '0', 10);
     const most = Number.parseInt(input.dataset.max || '9999', 10);
-    input.value = String(Math.min(most, Math.max(least, now + Number(button.dataset.step))));
+    input.value = String(Math.min(most, Math.max(least, now + step)));
     input.dispatchEvent(new Event('input', { bubbles: true }));
     input.dispatchEvent(new Event('change', { bubbles: true }));
   });

@@ -38,18 +38,17 @@ class RowFields:
     note: BoundField | None = None
 
 
-def number(name: Any, *, most: int, missing: Any = None, required: bool = False) -> forms.Field:
-    """Return a field for a number of people, typed in digits."""
+def number(name: Any, *, most: int, start: int | None = None) -> forms.Field:
+    """Return a field for a number of people, typed in digits; its buttons begin at *start*."""
     wrong = {
         "invalid": _("%(name)s: write the number in digits, for example 24."),
         "min_value": _("%(name)s: write a number from 0 to %(most)s."),
         "max_value": _("%(name)s: write a number from 0 to %(most)s."),
-        "required": missing or _("%(name)s is missing: write a number, for example 24."),
     }
     words = {"name": name, "most": most}
     return forms.IntegerField(
         label=name,
-        required=required,
+        required=False,
         min_value=0,
         max_value=most,
         widget=forms.TextInput(
@@ -58,6 +57,7 @@ def number(name: Any, *, most: int, missing: Any = None, required: bool = False)
                 "autocomplete": "off",
                 "maxlength": "6",
                 "data-stepper": "",
+                "data-start": str(start or 0),
             }
         ),
         error_messages={code: text % words for code, text in wrong.items()},
@@ -77,7 +77,10 @@ class CountForm(forms.Form):
         choices=[("yes", _("Yes, it was held")), ("no", _("No, it was not held"))],
         widget=forms.RadioSelect,
         required=False,
-        error_messages={"invalid_choice": _("Was the session held? Choose yes or no.")},
+        error_messages={
+            "required": _("Was the session held? Choose yes or no."),
+            "invalid_choice": _("Was the session held? Choose yes or no."),
+        },
     )
 
     def __init__(
@@ -89,6 +92,7 @@ class CountForm(forms.Form):
     ) -> None:
         self.counts, self.submit = counts, submit
         super().__init__(data, initial=_initial(counts))
+        self.fields["held"].required = submit or data is None  # where it is asked, it is needed
         for line in self.open_lines:
             self.fields |= _fields(line)
         self.order_fields([*(name for name in self.fields if name != "held"), "held"])
@@ -122,8 +126,6 @@ class CountForm(forms.Form):
             self._check_no_show(line)
             self._check_number(line)
             self._check_note(line)
-        if self.submit and not self.cleaned_data.get("held") and "held" not in self.errors:
-            self.add_error("held", _("Was the session held? Choose yes or no."))
         return self.cleaned_data
 
     def _is_astray(self, name: str) -> bool:
@@ -208,10 +210,14 @@ def _fields(line: Line) -> dict[str, forms.Field]:
     """Return the fields of one line, by the names they have in the form."""
     found: dict[str, forms.Field] = {}
     if line.is_class:
-        found["present"] = number(_named(_("Pupils in %(title)s"), line), most=MOST_PRESENT)
-        found["adults"] = number(_named(_("Adults with %(title)s"), line), most=MOST_ADULTS)
+        pupils = _named(_("Pupils in %(title)s"), line)
+        adults = line.party.adults if line.party else None
+        found["present"] = number(pupils, most=MOST_PRESENT, start=line.booked)
+        found["adults"] = number(
+            _named(_("Adults with %(title)s"), line), most=MOST_ADULTS, start=adults
+        )
     else:
-        found["present"] = number(line.title, most=MOST_PRESENT)
+        found["present"] = number(line.title, most=MOST_PRESENT, start=line.booked)
     found["confirm"] = forms.BooleanField(
         label=_("The number is right: more came than were booked"), required=False
     )

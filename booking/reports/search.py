@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from booking.models import Party
 from booking.models.booking import BookingQuerySet
+from workshops.folding import fold_search
 from workshops.models import School, Workshop
+from workshops.models.places import SchoolQuerySet
 from workshops.models.session import SessionQuerySet
 
 DECISION = "decision"
@@ -46,7 +48,7 @@ def sessions(found: SessionQuerySet, filters: SessionFilters) -> SessionQuerySet
     if filters.deliverer:
         found = found.filter(deliverer=filters.deliverer)
     if filters.school:
-        schools = School.objects.matching(filters.school)
+        schools = _schools(filters.school)
         coming = Party.objects.live().filter(session=OuterRef("pk"), school__in=schools)
         found = found.filter(Q(Exists(coming)) | Q(school__in=schools))
     return found.filter(_within("", filters.since, filters.until))
@@ -71,7 +73,7 @@ def bookings(
 def _said(text: str) -> Q:
     """A reference, words of a school's name or its number, or a contact's name or address."""
     text = text.strip()
-    schools = School.objects.matching(text)
+    schools = _schools(text)
     coming = Party.objects.filter(booking=OuterRef("pk"), school__in=schools)
     return (
         Q(reference__icontains=text.replace(" ", ""))
@@ -79,6 +81,11 @@ def _said(text: str) -> Q:
         | Q(contact__email__icontains=text)
         | Q(Exists(coming))
     )
+
+
+def _schools(text: str) -> SchoolQuerySet:
+    """Schools by name or number; none for signs alone, which every name would hold."""
+    return School.objects.matching(text) if fold_search(text).split() else School.objects.none()
 
 
 def _within(prefix: str, since: datetime.date | None, until: datetime.date | None) -> Q:

@@ -135,6 +135,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "stage": needs.stage_of(found, now),
         "late": needs.is_late(row, now) if not found.is_submitted else "",
         "is_own": found.is_own(user),
+        "single": found.is_own(user) or len(found.awaiting) > 1,
         "can_approve": found.is_submitted and (found.awaiting or not found.is_approved),
         "can_count": row.state not in Session.OVER and row.starts <= now and not found.is_approved,
         "bookings": bookings.prefetch_related("parties"),

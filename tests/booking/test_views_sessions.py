@@ -707,11 +707,38 @@ def test_correction_is_approved_by_another(karen, done):
     shown = words(other.get(page_of(session)))
     answer = other.post(decide(correction, "approve"))
 
-    assert "Approve the correction" in shown
+    assert "Approve the counts" in shown
     assert listed(other.get(LIST, {"needs": "approval"})) == []
     assert said(answer)[0] == "The count is approved."
     correction.refresh_from_db()
     assert (correction.verdict, correction.decided_by) == ("approved", other.user)
+
+
+def test_one_of_two_corrections_is_approved_by_itself(karen, leader):
+    session = handed_over(leader, booked=(24, 20), present=(24, 20))
+    attendance.approve(session, by=create_user(role="coordinator"))
+    for count in Headcount.objects.order_by("pk"):
+        attendance.correct(count.party, present=19, why="Talt igen.", by=leader)
+    first, second = Headcount.objects.undecided().order_by("pk")
+
+    shown = words(karen.get(page_of(session)))
+    karen.post(decide(first, "approve"))
+
+    assert shown.count("Approve the correction") == 2
+    assert list(Headcount.objects.undecided()) == [second]
+
+
+def test_own_correction_does_not_hide_the_button_of_another(karen, leader):
+    session = handed_over(leader, booked=(24, 20), present=(24, 20))
+    attendance.approve(session, by=create_user(role="coordinator"))
+    for count, by in zip(Headcount.objects.order_by("pk"), (karen.user, leader), strict=True):
+        attendance.correct(count.party, present=19, why="Talt igen.", by=by)
+
+    shown = words(karen.get(page_of(session)))
+
+    assert shown.count("Approve the correction") == 1
+    assert shown.count("Your own count: somebody else must approve it.") == 1
+    assert "Approve the counts" not in shown
 
 
 def test_correction_to_a_no_show(karen, done):
