@@ -24,7 +24,7 @@ def note(row: Model, said: str, *, by: User | None) -> None:
 
 
 def changed_meanwhile() -> ValidationError:
-    """Return the refusal of a form that was opened before the latest save."""
+    """Return the refusal of a form opened before the latest save: ``changed_meanwhile``."""
     message = _(
         "Somebody else has saved this while you were editing. Compare the two versions below;"
         " nothing of yours has been saved yet."
