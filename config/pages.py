@@ -1,5 +1,7 @@
 """The start page of the staff, plain pages, and what every page knows."""
 
+import datetime
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -9,12 +11,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.functional import Promise, SimpleLazyObject
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from booking.actions import bookings, parties
+from booking.reports import needs
 from config import brand as brands
 from workshops.models import User
 
@@ -115,12 +119,45 @@ ADMINISTRATION = Entry(
 )
 
 
+# What needs.counts counts: at which entry it is shown, and in which words.
+WAITING = {
+    "own": ("facilitate:sessions", ngettext_lazy("%(n)s to count", "%(n)s to count", "n")),
+    "approval": ("manage:sessions", ngettext_lazy("%(n)s to approve", "%(n)s to approve", "n")),
+    "counts": (
+        "manage:sessions",
+        ngettext_lazy("%(n)s missing its counts", "%(n)s missing their counts", "n"),
+    ),
+    "bookings": ("manage:bookings", ngettext_lazy("%(n)s to decide", "%(n)s to decide", "n")),
+    "errands": (
+        "manage:errands",
+        ngettext_lazy("%(n)s school to call", "%(n)s schools to call", "n"),
+    ),
+}
+
+
 def start(request: HttpRequest) -> HttpResponse:
-    """List what the signed-in person can do; who only counts goes to the own sessions."""
+    """List what the signed-in person can do, and how much waits for them.
+
+    Who only counts goes to the own sessions.
+    """
     entries = entries_for(request.user)
     if [entry["name"] for entry in entries] == [OWN_SESSIONS.address]:
         return redirect(OWN_SESSIONS.address)
+    waiting = waiting_for(request.user, timezone.now())
+    for entry in entries:
+        entry["waiting"] = waiting[entry["name"]]
     return render(request, "start.html", {"entries": entries})
+
+
+def waiting_for(user: object, now: datetime.datetime) -> dict[str, list[str]]:
+    """Return how much waits for *user*, in words, by the entry that shows it."""
+    found: dict[str, list[str]] = defaultdict(list)
+    if isinstance(user, User):
+        for kind, number in needs.counts(user, now).items():
+            name, words = WAITING[kind]
+            if number:
+                found[name].append(words % {"n": number})
+    return found
 
 
 def entries_for(user: object) -> list[dict[str, Any]]:

@@ -11,8 +11,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import translation
 
 from config import pages
+from tests.booking.counted import ago, begun, words
 from tests.cast import Browser, in_english, seat
-from tests.factories import create_user
+from tests.factories import create_register, create_user
 
 OPEN = {
     "healthz",
@@ -137,6 +138,19 @@ def test_who_only_counts_is_sent_to_the_own_sessions(cast):
 
 
 @pytest.mark.django_db
+def test_start_page_says_how_much_waits(cast):
+    session = begun(create_user(role="facilitator"), starts=ago(days=1))
+    create_register(session=session, submitted_by=session.facilitators.get())
+    begun(None, starts=ago(days=1))
+    karen = in_english(cast["coordinator"])
+
+    shown = words(karen.get("/manage/"))
+
+    pill = '<span class="fm-pill fm-pill-short">'
+    assert f"{pill}1 to approve</span>{pill}1 missing its counts</span>" in shown
+    assert shown.count(pill) == 2
+
+
 def test_page_that_is_not_built_is_not_listed(monkeypatch):
     missing = pages.Entry("manage:nowhere", "", "Nowhere", "Nothing")
     monkeypatch.setattr(pages, "ADMINISTRATION", missing)
