@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from booking.models import Party
@@ -152,6 +152,4 @@ def _store(version: PlanVersion, found: Progress, now: datetime.datetime) -> int
 
 def latest_snapshots(version: PlanVersion) -> QuerySet[Snapshot]:
     """Return the latest snapshot of each figure of *version* at level approved."""
-    of_version = Snapshot.objects.filter(version=version, level=APPROVED)
-    latest = of_version.order_by().values("code").annotate(last=Max("pk")).values("last")
-    return Snapshot.objects.filter(pk__in=latest)
+    return Snapshot.objects.newest_of([version.pk])

@@ -31,7 +31,7 @@ class Slot:
 def slots(workshops: Sequence[dict[str, Any]], *, today: datetime.date) -> Iterator[Slot]:
     """Yield the sessions from New Year of last year until AHEAD of *today*, in order of time.
 
-    Pupils on about three school days of five, now and then twice, and always today when it is one;
+    Pupils on about three school days of four, often twice, and always today when it is one;
     an evening for parents every third week, a talk for professionals every fourth.
     """
     first = datetime.date(today.year - 1, 1, 1)
@@ -47,7 +47,7 @@ def _of_day(
     offered = [workshop for workshop in workshops if workshop["weight"]]
     weights = [workshop["weight"] for workshop in offered]
     times = [chance.choice(_MORNING), chance.choice(_LATER)]
-    often = max(chance.choices((0, 1, 2), (40, 42, 18))[0], least)
+    often = max(chance.choices((0, 1, 2), (28, 44, 28))[0], least)
     for hour, minute in times[:often]:
         yield _slot(chance.choices(offered, weights)[0], day, hour, minute, chance)
     week, weekday = day.isocalendar().week, day.weekday()

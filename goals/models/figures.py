@@ -1,5 +1,7 @@
 """What was stated by hand, what was computed, what was decided and what was published."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -54,6 +56,16 @@ class StatedTotal(models.Model):
         return f"{self.code} {self.date}: {self.value}"
 
 
+class SnapshotQuerySet(models.QuerySet["Snapshot"]):
+    """Questions about snapshots."""
+
+    def newest_of(self, versions: Iterable[int]) -> "SnapshotQuerySet":
+        """Return the latest snapshot of each figure of these versions, at level approved."""
+        approved = self.filter(version__in=versions, level=Snapshot.Level.APPROVED)
+        newest = approved.order_by().values("version", "code").annotate(last=models.Max("pk"))
+        return self.filter(pk__in=newest.values("last"))
+
+
 class Snapshot(models.Model):
     """A figure at a time, with the fingerprint of the inputs it came from.
 
@@ -76,6 +88,8 @@ class Snapshot(models.Model):
     value = models.JSONField()
     digest = models.CharField(max_length=71)
     taken_at = models.DateTimeField(default=timezone.now)
+
+    objects = SnapshotQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("snapshot")

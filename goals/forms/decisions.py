@@ -1,0 +1,37 @@
+"""A manager's verdict on a goal, with the reason."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from goals.actions.decisions import LONGEST
+from goals.models import Decision
+
+
+class DecisionForm(forms.Form):
+    """Which verdict, and why."""
+
+    use_required_attribute = False
+
+    verdict = forms.ChoiceField(
+        label=_("Verdict"),
+        choices=[
+            (Decision.Verdict.MET, _("Met")),
+            (Decision.Verdict.PARTLY, _("Partly met")),
+            (Decision.Verdict.NOT_MET, _("Not met")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Verdict is missing. Choose one of the three."),
+            "invalid_choice": _("Verdict is not one of the three. Choose one of them."),
+        },
+    )
+    why = forms.CharField(
+        label=_("Reason"),
+        help_text=_("It stands beside the verdict in the report. Write no names of people."),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={
+            "required": _("Reason is missing. Write why the goal is judged so."),
+            "max_length": _("Reason is too long. Write at most 500 characters."),
+        },
+    )
