@@ -53,7 +53,10 @@ class UploadForm(forms.Form):
         """Refuse more bytes than are read at all, before they are read."""
         size = sum(file.size or 0 for file in self._uploaded())
         if size > settings.IMPORT_MAX_BYTES:
-            message = _("File is too large: %(size)s bytes, and no more than %(most)s are read.")
+            message = _(
+                "File is too large: %(size)s bytes, and no more than %(most)s are read. Split it"
+                " into smaller files."
+            )
             params = {"size": size, "most": settings.IMPORT_MAX_BYTES}
             self.add_error("file", ValidationError(message, code="too_large", params=params))
         return self.cleaned_data

@@ -159,7 +159,9 @@ def _by_file(counts: Any) -> Sequence[tuple[str, dict[str, int]]]:
 
 
 def _worded(numbers: dict[str, int]) -> list[tuple[str | Promise, int]]:
-    return [(WORDS.get(word, word), number) for word, number in numbers.items()]
+    """Name the counts in the order of WORDS; a database gives the keys of JSON in its own."""
+    known = [word for word in WORDS if word in numbers]
+    return [(WORDS[word], numbers[word]) for word in known]
 
 
 def _me(request: HttpRequest) -> User:
