@@ -51,4 +51,8 @@ app.conf.beat_schedule = {
         "schedule": 30.0,
         "options": {"expires": 25},
     },
+    "blank-old-letters": {
+        "task": "notifications.tasks.blank_old",
+        "schedule": crontab(hour="3", minute="40"),
+    },
 }

@@ -10,6 +10,7 @@ from django.urls import include, path, re_path
 from booking import urls as booking
 from config import health, languages, pages
 from goals import urls as goals
+from notifications import urls as notifications
 from workshops import urls as workshops
 
 admin.site.site_header = admin.site.site_title = settings.BRAND_NAME
@@ -53,6 +54,7 @@ manage = [
     *workshops.manager,
     *booking.manager,
     *goals.manager,
+    *notifications.manager,
 ]
 
 urlpatterns = [

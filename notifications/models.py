@@ -29,6 +29,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def matching(self, text: str) -> "NoticeQuerySet":
         """Letters with *text* in the address, the subject or the key; all of them for a blank."""
+        if not text:
+            return self
         return self.filter(
             Q(recipient__icontains=text) | Q(subject__icontains=text) | Q(key__icontains=text)
         )

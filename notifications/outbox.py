@@ -16,7 +16,7 @@ from notifications import links as secret
 from notifications import tasks
 from notifications.delivery import SECRET_KINDS
 from notifications.links import SecretLink
-from notifications.models import Notice, NoticeQuerySet
+from notifications.models import BLANKED, Notice, NoticeQuerySet
 
 logger = logging.getLogger(__name__)
 
@@ -95,6 +95,12 @@ def send_again(letters: NoticeQuerySet) -> int:
     )
     ring()
     return number
+
+
+def may_send_again(letter: Notice) -> bool:
+    """Say whether `send_again` would take this letter."""
+    failed, kept = letter.state == Notice.State.FAILED, letter.text != BLANKED
+    return failed and kept and letter.kind not in SECRET_KINDS
 
 
 def ring() -> None:

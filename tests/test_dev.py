@@ -2,6 +2,7 @@
 
 import ast
 import contextlib
+import email
 import http.server
 import importlib.machinery
 import importlib.util
@@ -10,14 +11,18 @@ import os
 import re
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import threading
 import time
+import urllib.error
+import urllib.request
 
 import psutil
 import pytest
 
+from config import up
 from tests import projects, services
 
 SCRIPT = services.ROOT / "dev"
@@ -75,8 +80,9 @@ def test_older_python_can_read_the_script():
         ast.parse("match 1:\n    case 1: pass", feature_version=(3, 7))
 
 
-def test_script_needs_the_standard_library_only():
-    tree = ast.parse(SCRIPT.read_text())
+@pytest.mark.parametrize("script", ["dev", "config/up.py"])
+def test_script_needs_the_standard_library_only(script):
+    tree = ast.parse((services.ROOT / script).read_text())
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
     names = {getattr(node, "module", None) or node.names[0].name for node in imports}
 
@@ -200,18 +206,26 @@ def test_failed_command_ends_with_what_it_said(dev):
 
 
 @pytest.mark.parametrize(
-    ("words", "port"), [([], 8000), (["--port", "9000"], 9000), (["--port=9000"], 9000)]
+    ("words", "port", "empty"),
+    [
+        ([], 8000, False),
+        (["--port", "9000"], 9000, False),
+        (["--port=9000"], 9000, False),
+        (["--empty"], 8000, True),
+        (["--port", "9000", "--empty"], 9000, True),
+        (["--empty", "--port=9000"], 9000, True),
+    ],
 )
-def test_port_is_read(dev, words, port):
-    assert dev.port_of(words) == port
+def test_words_of_up_are_read(words, port, empty):
+    assert up.understood(words) == (port, empty)
 
 
 @pytest.mark.parametrize(
-    "words", [["--port"], ["--port", "x"], ["--port", "70000"], ["--pot", "1"]]
+    "words", [["--port"], ["--port", "x"], ["--port", "70000"], ["--pot", "1"], ["--emtpy"]]
 )
-def test_wrong_use_ends_with_two(dev, words, capsys):
+def test_wrong_use_ends_with_two(words, capsys):
     with pytest.raises(SystemExit) as stopped:
-        dev.port_of(words)
+        up.understood(words)
 
     assert stopped.value.code == 2
     assert "./dev up [--port N]" in capsys.readouterr().err
@@ -228,19 +242,19 @@ def test_unknown_command_ends_with_two(dev, capsys):
 # --- the site ----------------------------------------------------------------------------------
 
 
-def test_taken_port_is_passed_over(dev):
+def test_taken_port_is_passed_over():
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         taken = other.getsockname()[1]
 
-        assert dev.free_port(taken) > taken
+        assert up.free_port(taken) > taken
 
 
-def test_free_port_is_taken_at_its_word(dev):
+def test_free_port_is_taken_at_its_word():
     port = services.free_port()
 
-    assert dev.free_port(port) == port
+    assert up.free_port(port) == port
 
 
 @contextlib.contextmanager
@@ -275,20 +289,20 @@ def another_program(body):
         (b"<p>ours", False),
     ],
 )
-def test_only_our_own_web_is_believed(dev, body, ours):
+def test_only_our_own_web_is_believed(body, ours):
     with another_program(body) as port:
-        assert dev.answers(f"http://127.0.0.1:{port}", "ours") is ours
+        assert up.answers(f"http://127.0.0.1:{port}", "ours") is ours
 
 
 @contextlib.contextmanager
-def site(tmp_path, port):
+def site(tmp_path, port, *words, **more):
     """`./dev up` in a process of its own: the process, and what it has printed so far."""
     log = tmp_path / "up.log"
     env = projects.Project.at(f"sqlite:///{tmp_path / 'db.sqlite3'}", tmp_path / "var").env
-    env = {**env, "ENVIRONMENT": "development"}
+    env = {**env, "ENVIRONMENT": "development", **more}
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, str(SCRIPT), "up", "--port", str(port)],
+            [sys.executable, str(SCRIPT), "up", "--port", str(port), *words],
             env=env,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -312,7 +326,13 @@ def wait_for(log, pattern, process):
 
 
 def test_site_passes_over_another_program_and_stops_on_ctrl_c(tmp_path):
-    with another_program(b'{"status": "alive"}') as taken, site(tmp_path, taken) as (process, log):
+    with (
+        another_program(b'{"status": "alive"}') as taken,
+        site(tmp_path, taken, "--empty") as (
+            process,
+            log,
+        ),
+    ):
         address = wait_for(log, r"Fremmøde is up: (\S+)", process)[1]
         family = psutil.Process(process.pid).children(recursive=True)
         os.kill(process.pid, signal.SIGINT)
@@ -320,12 +340,12 @@ def test_site_passes_over_another_program_and_stops_on_ctrl_c(tmp_path):
         assert process.wait(timeout=30) == 0
         assert f"Port {taken} is taken" in log.read_text()
         assert not address.endswith(f":{taken}")
-        assert len(family) >= 3
+        assert len(family) >= 4
         assert not [child for child in family if child.is_running() and child.status() != "zombie"]
 
 
 def test_dying_process_ends_the_site_with_its_reason(tmp_path):
-    with site(tmp_path, services.free_port()) as (process, log):
+    with site(tmp_path, services.free_port(), "--empty") as (process, log):
         wait_for(log, "Fremmøde is up", process)
         family = psutil.Process(process.pid).children(recursive=True)
         worker = next(child for child in family if "worker" in child.cmdline())
@@ -334,6 +354,55 @@ def test_dying_process_ends_the_site_with_its_reason(tmp_path):
         assert process.wait(timeout=30) == 1
         assert "worker ended with -9; its last words:" in log.read_text()
         assert not [child for child in family if child.is_running() and child.status() != "zombie"]
+
+
+ENQUEUE = """
+from django.db import transaction
+from notifications import outbox
+from notifications.links import SecretLink
+link = SecretLink("booking", "ABC", 1, "/my/ABC/{token}/")
+with transaction.atomic():
+    outbox.enqueue("k", kind="k", to="anna@example.org", language="da", subject="Jeres booking",
+                   text="[[booking]]", links={"booking": link})
+"""
+
+
+def test_letters_land_in_the_folder_of_the_embedded_post_office(tmp_path):
+    with site(tmp_path, services.free_port(), "--empty") as (process, log):
+        address = wait_for(log, r"Fremmøde is up: (\S+)", process)[1]
+        project = projects.Project.at(f"sqlite:///{tmp_path / 'db.sqlite3'}", tmp_path / "var")
+        project.env["ENVIRONMENT"] = "development"
+        project.manage("shell", "-c", ENQUEUE)
+        folder = tmp_path / "var" / "letters"
+        deadline = time.monotonic() + 60
+        while not (letters := list(folder.glob("*.eml"))) and time.monotonic() < deadline:
+            time.sleep(0.1)
+
+        (letter,) = [email.message_from_bytes(file.read_bytes()) for file in letters]
+        link = letter.get_payload(decode=True).decode().strip()
+        assert (letter["To"], letter["Subject"]) == ("anna@example.org", "Jeres booking")
+        assert link.startswith(f"{address}/my/ABC/")
+        assert "{token}" not in link
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        token = link.rstrip("/").rpartition("/")[2]
+        with contextlib.suppress(urllib.error.HTTPError):
+            urllib.request.urlopen(link)
+        assert token not in log.read_text()
+
+
+def test_letters_go_where_the_user_says(tmp_path):
+    elsewhere = f"smtp://127.0.0.1:{services.free_port()}"
+    with site(tmp_path, services.free_port(), "--empty", EMAIL_URL=elsewhere) as (process, log):
+        wait_for(log, "Fremmøde is up", process)
+
+        family = psutil.Process(process.pid).children(recursive=True)
+        assert not [child for child in family if "config.post" in child.cmdline()]
+        assert not (tmp_path / "var" / "letters").exists()
+
+
+def test_demo_data_are_loaded_and_their_sign_ins_printed_below_the_address(tmp_path):
+    with site(tmp_path, services.free_port()) as (process, log):
+        wait_for(log, r"Fremmøde is up: \S+[^\n]*\n[^|]+@fremmoede\.example", process)
 
 
 # --- manage ------------------------------------------------------------------------------------

@@ -1,0 +1,28 @@
+"""What `./dev up` does before the site opens: tables up to date, demo data. One process for both.
+
+python -m config.prepare [--empty]
+"""
+
+import os
+import sys
+
+import django
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+
+def prepare(*, empty: bool) -> None:
+    """Migrate where something is new; load the demo data, whose sign-ins it prints."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0)
+    if not empty and settings.ENVIRONMENT == "development" and "demo" in get_commands():
+        call_command("demo")
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    prepare(empty="--empty" in sys.argv[1:])
