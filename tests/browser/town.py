@@ -20,8 +20,10 @@ from booking.states import BookingState
 from goals.models import PlanVersion
 from notifications.models import Notice
 from tests import commands, factories
+from workshops.actions import uploads
 from workshops.models import (
     Audience,
+    Batch,
     Deliverer,
     District,
     Plan,
@@ -184,6 +186,8 @@ def _schedule(town: Town) -> None:
         town.sessions[name].save()
     now = timezone.now() - datetime.timedelta(minutes=30)
     town.sessions["today"] = _session(town, plan, "words", now, 60)
+    town.sessions["today"].deliverer = town.people["external"].deliverer
+    town.sessions["today"].save()
     for session in town.sessions.values():
         session.facilitators.add(line)
 
@@ -226,7 +230,9 @@ def _book(town: Town) -> None:
     for name in ("parents", "professionals"):
         town.bookings[name] = factories.create_booking(session=town.sessions[name], seats=2)
     booking = town.bookings["confirmed"]
-    Errand.objects.create(kind="tell_school", booking=booking, school=town.schools[0])
+    town.others["errand"] = Errand.objects.create(
+        kind="tell_school", booking=booking, school=town.schools[0]
+    )
 
 
 def _count(town: Town) -> None:
@@ -249,7 +255,21 @@ def _count(town: Town) -> None:
 
 def _aim(town: Town) -> None:
     year = timezone.localdate().year
-    content = {
+    content = _plan(year)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "plan.json"
+        file.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        commands.done("import_plan", file)
+    commands.done("aggregate")
+    town.version = PlanVersion.objects.get(year=year)
+    town.others["measure"] = town.version.measures.get(code="1.folk")
+    town.others["goal"] = town.version.goals.get(code="3")
+    town.others["batch"] = Batch.objects.latest("pk")
+    _upload(town, content)
+
+
+def _plan(year: int, *, most: int = 300) -> dict:
+    return {
         "code": "trivsel",
         "title": "Plan for trivsel",
         "year": year,
@@ -266,20 +286,32 @@ def _aim(town: Town) -> None:
                 "number": 1,
                 "title": "Unge",
                 "goals": [
-                    _goal("1", "Elever i samtale", _measure("1.folk", audience="elever", school_category="folkeskole", target_min=200, target_max=300)),
+                    _goal("1", "Elever i samtale", _measure("1.folk", audience="elever", school_category="folkeskole", target_min=200, target_max=most)),
                     _goal("2", "Forældre på banen", _measure("2.foraeldre", audience="forældre", target_min=80)),
                     {**_goal("3", "Netværket virker", {"code": "3.tekst", "kind": "narrative", "text": "Netværket mødes."}), "rule": "judged"},
                 ],
             }
         ],
     }  # fmt: skip
+
+
+def _upload(town: Town, content: dict) -> None:
+    """Three uploads that wait for the coordinator's word."""
+    soren, today = town.people["coordinator"], timezone.localdate()
+    plan = json.dumps({**content, "title": "Plan for trivsel og fællesskab"}).encode()
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "plan.json"
-        file.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-        commands.done("import_plan", file)
-    commands.done("aggregate")
-    town.version = PlanVersion.objects.get(year=year)
-    town.others["measure"] = town.version.measures.get(code="1.folk")
+        place = Path(folder) / "register.csv"
+        rows = [commands.school(number, kind=kind, name=name) for number, name, kind in SCHOOLS]
+        commands.write_table(place, [*rows[:-1], commands.school("101207", name="Ny skole")], columns=commands.SCHOOLS)  # fmt: skip
+        register = place.read_bytes()
+        empty = {"nr": "1", "session": "S1", "plan": "trivsel", "workshop": "Ord der samler"}
+        commands.write_table(place, [empty], columns=commands.REGISTRATIONS)
+        rows_of_ours = place.read_bytes()
+    options = {"valid_from": today.isoformat(), "complete": False}
+    for kind, name, data, more in (("plan", "plan.json", plan, {}), ("register", "register.csv", register, options), ("registrations", "registreringer.csv", rows_of_ours, {})):  # fmt: skip
+        town.others[f"upload-{kind}"] = uploads.keep(
+            Batch.Kind(kind), [uploads.File(name, data)], options=more, by=soren
+        )
 
 
 def _goal(code: str, title: str, *measures: dict) -> dict:
