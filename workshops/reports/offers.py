@@ -123,10 +123,10 @@ def catalogue(wanted: Wanted, *, now: datetime.datetime) -> Catalogue:
 
 def upcoming(*, now: datetime.datetime) -> dict[int, list[Upcoming]]:
     """Return the coming sessions of every published workshop. One query."""
-    return _by_workshop(_SESSIONS.rows(now=now))
+    return _by_workshop(SESSIONS.rows(now=now))
 
 
-def _coming(now: datetime.datetime) -> QuerySet[Session, Row]:
+def coming(now: datetime.datetime) -> QuerySet[Session, Row]:
     """Coming sessions, in their order, as rows of `Upcoming` with their workshop's key.
 
     Seats of expired holds are free: a hold that nobody has cleared away blocks nobody.
@@ -159,7 +159,7 @@ def _coming(now: datetime.datetime) -> QuerySet[Session, Row]:
     )
 
 
-_SESSIONS = Prepared(lambda now: _coming(now).filter(workshop__state=Workshop.State.PUBLISHED))
+SESSIONS = Prepared(lambda now: coming(now).filter(workshop__state=Workshop.State.PUBLISHED))
 
 
 def _by_workshop(rows: list[tuple[Any, ...]]) -> dict[int, list[Upcoming]]:
@@ -322,7 +322,7 @@ class Date:
 
 def dates_of(workshop: Workshop, *, now: datetime.datetime) -> list[Date]:
     """Return the coming sessions of *workshop*, in their order. One query."""
-    sessions = _by_workshop(list(_coming(now).filter(workshop=workshop)))[workshop.pk]
+    sessions = _by_workshop(list(coming(now).filter(workshop=workshop)))[workshop.pk]
     free = [session for session in sessions if not session.is_full]
     return [
         Date(session, tuple(_nearest(session, free)) if session.is_full else ())

@@ -1,0 +1,426 @@
+"""What the catalogue finds, what it says of seats, and in which order."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone, translation
+
+from booking.models import Hold
+from tests.factories import (
+    create_school,
+    create_session,
+    create_topic,
+    create_venue,
+    create_workshop,
+)
+from workshops.models import Audience, District, Session, Workshop
+from workshops.reports import offers
+from workshops.reports.offers import Wanted
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def now() -> datetime.datetime:
+    return timezone.now()
+
+
+@pytest.fixture
+def valby():
+    return create_venue_in(District.objects.create(number=7, name="Valby"))
+
+
+def create_venue_in(district: District):
+    venue = create_venue()
+    venue.district = district
+    venue.save()
+    return venue
+
+
+def workshop_with(**fields: Any) -> Workshop:
+    """A published workshop with these columns."""
+    workshop = create_workshop(audience=fields.pop("audience", Audience.PUPILS))
+    Workshop.objects.filter(pk=workshop.pk).update(**fields)
+    workshop.refresh_from_db()
+    return workshop
+
+
+def session_of(workshop: Workshop, *, days: int = 14, taken: int = 0, **fields: Any) -> Session:
+    """An open session so many days from now."""
+    starts = timezone.now() + datetime.timedelta(days=days)
+    session = create_session(workshop=workshop, starts=starts, capacity=fields.pop("capacity", 30))
+    Session.objects.filter(pk=session.pk).update(seats_taken=taken, **fields)
+    session.refresh_from_db()
+    return session
+
+
+def hold_for(session: Session, *, seats: int, expires_at: datetime.datetime) -> Hold:
+    """Seats held, and counted as taken, as actions/holds.py leaves them."""
+    Session.objects.filter(pk=session.pk).update(seats_taken=session.seats_taken + seats)
+    session.refresh_from_db()
+    return Hold.objects.create(
+        session=session,
+        seats=seats,
+        client_key="c",
+        token=f"{session.pk}-{seats}-{expires_at}",
+        expires_at=expires_at,
+        created_at=timezone.now(),
+    )
+
+
+def titles(wanted: Wanted, now: datetime.datetime) -> list[str]:
+    return [offer.title for offer in offers.catalogue(wanted, now=now).offers]
+
+
+def only(now: datetime.datetime, wanted: Wanted | None = None) -> offers.Offer:
+    (offer,) = offers.catalogue(wanted or Wanted(), now=now).offers
+    return offer
+
+
+# --- which workshops ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", ["draft", "paused", "archived"])
+def test_only_published_workshops_are_offered(now, state):
+    hidden = workshop_with(title="Hidden")
+    session_of(hidden)
+    shown = titles(Wanted(), now)
+    Workshop.objects.filter(pk=hidden.pk).update(state=state)
+
+    assert (shown, titles(Wanted(), now)) == (["Hidden"], [])
+
+
+def test_workshop_without_dates_stays_and_stands_last(now):
+    workshop_with(title="A without dates")
+    full = workshop_with(title="B full")
+    session_of(full, days=1, capacity=5, taken=5)
+    late = workshop_with(title="C late")
+    session_of(late, days=30)
+    soon = workshop_with(title="D soon")
+    session_of(soon, days=3)
+
+    assert titles(Wanted(), now) == ["D soon", "C late", "B full", "A without dates"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"state": "draft"},
+        {"state": "closed"},
+        {"state": "cancelled", "over_at": timezone.now()},
+        {"starts": timezone.now() - datetime.timedelta(minutes=1)},
+    ],
+)
+def test_session_that_cannot_be_booked_is_no_date(now, change):
+    workshop = workshop_with()
+    session = session_of(workshop)
+    before = len(only(now).dates)
+
+    Session.objects.filter(pk=session.pk).update(**change)
+
+    assert (before, len(only(now).dates)) == (1, 0)
+
+
+def test_card_has_three_dates_free_ones_first_and_says_how_many_more(now):
+    workshop = workshop_with()
+    full = session_of(workshop, days=1, capacity=5, taken=5)
+    free = [session_of(workshop, days=days) for days in (2, 3, 4, 5)]
+
+    offer = only(now)
+
+    assert [date.reference for date in offer.dates] == [session.reference for session in free[:3]]
+    assert offer.more == 2
+    assert full.reference not in {date.reference for date in offer.dates}
+    assert not offer.is_full
+
+
+def test_workshop_with_only_full_dates_is_full_and_stays(now):
+    workshop = workshop_with()
+    for days in (1, 2):
+        session_of(workshop, days=days, capacity=5, taken=5)
+
+    offer = only(now)
+
+    assert offer.is_full
+    assert [date.is_full for date in offer.dates] == [True, True]
+
+
+def test_texts_are_in_the_language_of_the_reader_with_danish_for_what_lacks(now):
+    topic = create_topic(title="Demokrati", title_en="Democracy")
+    workshop_with(title="Uenighed", title_en="Disagreement", summary="Kort", topic=topic)
+
+    with translation.override("en"):
+        offer = only(now)
+    danish = only(now)
+
+    assert (offer.title, offer.summary, offer.topic[1]) == ("Disagreement", "Kort", "Democracy")
+    assert (danish.title, danish.topic[1]) == ("Uenighed", "Demokrati")
+
+
+# --- seats -------------------------------------------------------------------------------------
+
+
+def test_free_seats_are_what_nobody_holds(now):
+    session_of(workshop_with(), capacity=30, taken=12)
+
+    assert only(now).dates[0].seats_free == 18
+
+
+def test_seats_of_a_hold_are_taken_until_it_expires_and_free_from_then_on(now):
+    session = session_of(workshop_with(), capacity=30, taken=5)
+    expires = now + datetime.timedelta(minutes=20)
+    hold_for(session, seats=20, expires_at=expires)
+
+    before = only(expires - datetime.timedelta(seconds=1)).dates[0].seats_free
+    after = only(expires).dates[0].seats_free
+
+    assert (before, after) == (5, 25)
+
+
+def test_expired_hold_frees_a_full_session_for_those_who_want_only_free_ones(now):
+    session = session_of(workshop_with(), capacity=25)
+    hold_for(session, seats=10, expires_at=now - datetime.timedelta(minutes=5))
+    hold_for(session, seats=15, expires_at=now + datetime.timedelta(minutes=5))
+
+    offer = only(now, Wanted(only_free=True))
+
+    assert offer.dates[0].seats_free == 10
+
+
+def test_seats_are_those_of_this_moment_at_every_call(now):
+    session = session_of(workshop_with(), capacity=30)
+    seen = []
+    for taken in (0, 10, 30):
+        Session.objects.filter(pk=session.pk).update(seats_taken=taken)
+        seen.append(only(now).dates[0].seats_free)
+
+    assert seen == [30, 20, 0]
+
+
+# --- filters -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("audience", Audience.values)
+def test_audience_is_filtered(now, audience):
+    for each in Audience.values:
+        workshop_with(title=each, audience=each)
+
+    assert titles(Wanted(audience=audience), now) == [audience]
+
+
+@pytest.mark.parametrize(
+    ("grade", "found"),
+    [
+        (0, ["Any", "Low"]),
+        (3, ["Any", "Low"]),
+        (4, ["Any"]),
+        (8, ["Any", "High"]),
+        (9, ["Any", "High"]),
+    ],
+)
+def test_grade_finds_workshops_whose_range_has_it(now, grade, found):
+    workshop_with(title="Low", grade_from=0, grade_to=3)
+    workshop_with(title="High", grade_from=7)
+    workshop_with(title="Any")
+    workshop_with(title="Evening", audience=Audience.PARENTS)
+
+    assert sorted(titles(Wanted(grade=grade), now)) == found
+
+
+def test_one_of_several_topics_is_enough(now):
+    for title in ("Demokrati", "Medier", "Kunst"):
+        workshop_with(title=title, topic=create_topic(title=title))
+    slugs = {topic[1]: topic[0] for topic in offers.catalogue(Wanted(), now=now).choices.topics}
+
+    found = titles(Wanted(topics=(slugs["Demokrati"], slugs["Kunst"])), now)
+
+    assert sorted(found) == ["Demokrati", "Kunst"]
+
+
+def test_district_finds_venues_in_it_and_what_comes_to_the_school(now, valby):
+    there, elsewhere, comes = (workshop_with(title=t) for t in ("There", "Elsewhere", "Comes"))
+    other = create_venue_in(District.objects.create(number=3, name="Nørrebro"))
+    session_of(there, venue=valby)
+    session_of(elsewhere, venue=other)
+    session_of(comes)
+    evening = workshop_with(title="Evening nowhere", audience=Audience.PARENTS)
+    session_of(evening)
+    workshop_with(title="Without dates")
+
+    assert sorted(titles(Wanted(district=7), now)) == ["Comes", "There"]
+    assert sorted(titles(Wanted(), now)) == ["Comes", "Elsewhere", "Evening nowhere", "There", "Without dates"]  # fmt: skip
+
+
+def test_card_shows_only_the_dates_that_fit(now, valby):
+    workshop = workshop_with()
+    session_of(workshop, days=1, language="en", venue=valby)
+    fits = session_of(workshop, days=2, language="da", venue=valby)
+    session_of(workshop, days=3, language="da", venue=valby, capacity=5, taken=5)
+
+    offer = only(now, Wanted(language="da", only_free=True))
+
+    assert [date.reference for date in offer.dates] == [fits.reference]
+    assert offer.more == 0
+
+
+def test_filters_add_up(now):
+    workshop = workshop_with(title="Debat", grade_from=7, grade_to=9)
+    session_of(workshop, language="en")
+    fitting = Wanted(text="debat", audience=Audience.PUPILS, grade=8, language="en", only_free=True)
+
+    assert titles(fitting, now) == ["Debat"]
+    for miss in ({"grade": 6}, {"language": "da"}, {"text": "svømning"}, {"audience": "forældre"}):
+        fields = {name: getattr(fitting, name) for name in fitting.__slots__} | miss
+        assert titles(Wanted(**fields), now) == [], miss
+
+
+def test_choices_are_what_there_is(now, valby):
+    workshop = workshop_with(topic=create_topic(title="Æstetik"))
+    session_of(workshop, venue=valby)
+    create_topic(title="Not used")
+    District.objects.create(number=9, name="Not used")
+
+    choices = offers.catalogue(Wanted(), now=now).choices
+
+    assert [title for _slug, title in choices.topics] == ["Æstetik"]
+    assert choices.districts == ((7, "Valby"),)
+
+
+def test_chosen_district_without_dates_is_still_named(now):
+    District.objects.create(number=9, name="Vanløse")
+
+    assert offers.catalogue(Wanted(district=9), now=now).choices.districts == ((9, "Vanløse"),)
+    assert offers.catalogue(Wanted(district=99), now=now).choices.districts == ()
+
+
+# --- words -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "uenighed",
+        "UENIGHED",
+        "uenigehd",  # two letters changed places
+        "klassen",
+        "æbler",
+        "aebler",
+        "Æbler og klassen",
+        "spilleregler",
+        "democracy",
+        "uénighed",
+        "enig",
+    ],
+)
+def test_words_are_found_whatever_case_accents_and_small_slips(now, text):
+    workshop_with(
+        title="Demokrati og uenighed",
+        title_en="Democracy",
+        summary="Klassen øver sig",
+        description="Om æbler og spilleregler",
+    )
+    workshop_with(title="Noget helt andet")
+
+    assert titles(Wanted(text=text), now) == ["Demokrati og uenighed"]
+
+
+@pytest.mark.parametrize("text", ["fodbold", "uenighed fodbold", "xyz", "dem0"])
+def test_words_that_are_not_there_find_nothing(now, text):
+    workshop_with(title="Demokrati og uenighed")
+
+    assert titles(Wanted(text="uenighed"), now) == ["Demokrati og uenighed"]
+    assert titles(Wanted(text=text), now) == []
+
+
+def test_topic_is_searched_too(now):
+    workshop_with(title="Debat", topic=create_topic(title="Ytringsfrihed"))
+
+    assert titles(Wanted(text="ytringsfrihed"), now) == ["Debat"]
+
+
+# --- the page of one workshop ------------------------------------------------------------------
+
+
+def test_full_date_names_the_two_nearest_with_room(now):
+    workshop = workshop_with()
+    far, before, full, after = (
+        session_of(workshop, days=days, capacity=5) for days in (1, 8, 10, 11)
+    )
+    Session.objects.filter(pk=full.pk).update(seats_taken=5)
+
+    dates = offers.dates_of(workshop, now=now)
+
+    assert [date.session.reference for date in dates] == [
+        s.reference for s in (far, before, full, after)
+    ]
+    nearest = {date.session.reference: [n.reference for n in date.nearest] for date in dates}
+    assert nearest == {
+        far.reference: [],
+        before.reference: [],
+        full.reference: [before.reference, after.reference],
+        after.reference: [],
+    }
+
+
+def test_dates_of_one_workshop_are_not_those_of_another(now):
+    mine, other = workshop_with(), workshop_with()
+    session_of(other)
+    session = session_of(mine)
+
+    assert [date.session.reference for date in offers.dates_of(mine, now=now)] == [
+        session.reference
+    ]
+
+
+def test_session_at_a_school_has_its_latest_name(now):
+    school = create_school(name="Skolen ved Søen")
+    workshop = workshop_with()
+    session_of(workshop, school=school)
+
+    upcoming = offers.dates_of(workshop, now=now)[0].session
+
+    assert upcoming.venue == "Skolen ved Søen"
+    assert not upcoming.comes_to_school
+
+
+# --- queries -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("many", [1, 30])
+@pytest.mark.parametrize("wanted", [Wanted(), Wanted(text="workshop", only_free=True)])
+def test_catalogue_asks_twice_whatever_there_is(now, django_assert_num_queries, many, wanted):
+    for _each in range(many):
+        session_of(create_workshop())
+    offers.catalogue(wanted, now=now)
+
+    with django_assert_num_queries(2):
+        found = offers.catalogue(wanted, now=now)
+
+    assert len(found.offers) == many
+
+
+def test_long_texts_are_read_only_when_somebody_searches(now, django_assert_num_queries):
+    with django_assert_num_queries(2) as plain:
+        offers.catalogue(Wanted(), now=now)
+    with django_assert_num_queries(2) as searching:
+        offers.catalogue(Wanted(text="a"), now=now)
+
+    assert not any("description" in query["sql"] for query in plain.captured_queries)
+    assert any("description" in query["sql"] for query in searching.captured_queries)
+
+
+def test_prepared_question_gives_what_the_query_set_gives(now):
+    session = session_of(workshop_with(), capacity=30, taken=3)
+    hold_for(session, seats=4, expires_at=now - datetime.timedelta(seconds=1))
+    session_of(workshop_with(), language="en")
+
+    prepared = offers.SESSIONS.rows(now=now)
+
+    published = offers.coming(now).filter(workshop__state=Workshop.State.PUBLISHED)
+    assert prepared == list(published)
+    assert len(prepared) == 2
+    assert connection.vendor in offers.SESSIONS.known
