@@ -12,8 +12,8 @@ from django.utils import translation
 
 from goals.models import Measure, PlanVersion, Snapshot, StatusReport
 from tests import cast as people_of
-from tests.cast import in_english
 from tests import commands
+from tests.cast import in_english
 from tests.factories import create_user
 from tests.goals.office import FREE, PLAN, a_class, a_crowd, open_office, people, sessions
 from workshops.models import Mark
