@@ -14,9 +14,10 @@ def client_of(request: HttpRequest) -> str:
     """
     address = request.META.get("REMOTE_ADDR", "")
     trusted = settings.TRUSTED_PROXY_COUNT
-    passed = request.headers.get("X-Forwarded-For", "").split(",") if trusted else []
+    written = request.headers.get("X-Forwarded-For", "").split(",")
+    passed = [entry.strip() for entry in written if entry.strip()]
     if len(passed) >= trusted > 0:
-        address = passed[-trusted].strip()
+        address = passed[-trusted]
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
