@@ -126,7 +126,7 @@ def test_menu_has_what_the_role_may_and_nothing_else(role, missing):
     built = {entry.address: pages.address_of(entry.address) for entry in pages.ENTRIES}
     shown = {name for name, address in built.items() if f'<a href="{address}"' in nav}
     assert shown == {name for name, address in built.items() if address} - missing
-    assert {"Find a workshop", "My sessions", "Password"} <= set(menu_of(page))
+    assert {"Find a workshop", "My sessions"} <= set(menu_of(page))
     assert "Administration" not in menu_of(page)
 
 
