@@ -98,6 +98,7 @@ def test_difference_is_shown_and_nothing_changes(bo, register, tmp_path):
     assert lines["New name"] == ["280001 Nyt navn: Skole 280001 -> Nyt navn"]
     assert lines["Closed"][0].startswith("280003")
     assert "Import 5 changes" in text_of(page)
+    assert "Valid from Thursday 1 August 2024 , every school of its municipalities" in text_of(page)
     after = commands.tables()
     assert {name for name in before if before[name] != after[name]} == {"workshops_upload"}
 
@@ -221,7 +222,7 @@ def test_faults_are_shown_by_row_and_column_with_the_cure(bo, register):
     shown = text_of(page)
     assert "The file cannot be imported" in shown
     assert "register.csv 3 INST_NR «28000x»" in shown
-    assert "Import" not in shown.split("What to do")[1]
+    assert "Import" not in shown.split("How to mend it")[1]
     assert confirmed(bo, page).status_code == 409
     assert not School.objects.exists()
 

@@ -60,7 +60,11 @@ class FactsForm(WorkshopForm):
     )
     audience = forms.ChoiceField(
         label=_("Who it is for"),
-        choices=Audience.choices,
+        choices=[
+            (Audience.PUPILS, _("Pupils")),
+            (Audience.PARENTS, _("Parents")),
+            (Audience.PROFESSIONALS, _("Professionals")),
+        ],
         widget=forms.RadioSelect,
         error_messages={"required": _("Who it is for is missing. Choose one.")},
     )
@@ -95,9 +99,16 @@ class FactsForm(WorkshopForm):
         return Facts(**typed)
 
 
-def _text(label: Any, language: str, *, lines: int = 6, longest: int = 10_000) -> forms.CharField:
+_NEEDED = _("Needed before the workshop can be published.")
+_INSTEAD = _("Left blank, English readers see the Danish text.")
+
+
+def _text(
+    label: Any, language: str, *, lines: int = 6, longest: int = 10_000, hint: Any = ""
+) -> forms.CharField:
     return forms.CharField(
         label=label,
+        help_text=hint,
         required=False,
         max_length=longest,
         widget=forms.Textarea(attrs={"rows": lines, "lang": language}),
@@ -107,10 +118,10 @@ def _text(label: Any, language: str, *, lines: int = 6, longest: int = 10_000) -
 class TextsForm(WorkshopForm):
     """What the public page says, in both languages."""
 
-    summary = _text(_("Summary in Danish"), "da", lines=3, longest=300)
-    summary_en = _text(_("Summary in English"), "en", lines=3, longest=300)
-    description = _text(_("Description in Danish"), "da", lines=10)
-    description_en = _text(_("Description in English"), "en", lines=10)
+    summary = _text(_("Summary in Danish"), "da", lines=3, longest=300, hint=_NEEDED)
+    summary_en = _text(_("Summary in English"), "en", lines=3, longest=300, hint=_INSTEAD)
+    description = _text(_("Description in Danish"), "da", lines=10, hint=_NEEDED)
+    description_en = _text(_("Description in English"), "en", lines=10, hint=_INSTEAD)
     preparation = _text(_("Preparation in Danish"), "da")
     preparation_en = _text(_("Preparation in English"), "en")
     school_provides = _text(_("What the school provides, in Danish"), "da")

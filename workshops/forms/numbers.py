@@ -43,4 +43,5 @@ class ClockField(forms.TimeField):
         """Leave out "kl." before the time."""
         if isinstance(value, str):
             value = value.strip().casefold().removeprefix("kl").lstrip(".").strip()
+            value = value.replace(",", ".")  # the sign on a Danish telephone's keypad
         return super().to_python(value)

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -119,6 +120,7 @@ def check_page(request: HttpRequest, kind: Kind, pk: int) -> HttpResponse:
             messages.success(request, _("The import is done."))
             return redirect("manage:import-batch", pk=batch.pk)
     context = _shown(kind.check(upload)) | {"kind": kind, "upload": upload, "told": told}
+    context["valid_from"] = parse_date(upload.options.get("valid_from", ""))
     return render(request, "workshops/manager/upload_check.html", context, status=status)
 
 
