@@ -5,6 +5,7 @@ stands where the outbox puts one when the letter leaves.
 """
 
 import datetime
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -23,6 +24,7 @@ from notifications.outbox import Letter
 from workshops import moments
 from workshops.models import Audience, Session
 
+_GAPS = re.compile(r"\n{3,}")
 Classes = Sequence[ClassLine] | None
 
 
@@ -135,10 +137,12 @@ def _to_booker(
     contact: Contact | None = getattr(booking, "contact", None)
     if contact is None:
         return None
+    lines = appointments.classes(booking) if lines is None else lines
     with translation.override(booking.language):
         context = {**_about(booking, lines, contact=contact), **more}
         if old is not None:
-            context |= {"old_when": appointments.when(old), "old_title": old.workshop.local_title}
+            context["old_when"] = appointments.when(old)
+            context["old_where"] = appointments.where(old, lines=lines, contact=contact)
         return _letter(
             kind,
             context,
@@ -181,10 +185,8 @@ def _to_school(booking: Booking, own: Sequence[ClassLine]) -> Letter:
     )
 
 
-def _about(booking: Booking, lines: Classes, *, contact: Contact) -> dict[str, Any]:
+def _about(booking: Booking, lines: Sequence[ClassLine], *, contact: Contact) -> dict[str, Any]:
     """Return what every letter about a booking says, in the active language."""
-    if lines is None:
-        lines = appointments.classes(booking)
     session, workshop = booking.session, booking.session.workshop
     return {
         **_sender(),
@@ -227,7 +229,7 @@ def _letter(
         to=to,
         language=context["LANGUAGE_CODE"],
         subject=render_to_string(f"booking/mail/{kind}.subject.txt", context),
-        text=render_to_string(f"booking/mail/{kind}.txt", context),
+        text=_GAPS.sub("\n\n", render_to_string(f"booking/mail/{kind}.txt", context)),
         html=render_to_string(f"booking/mail/{kind}.html", context),
         links=links,
     )
