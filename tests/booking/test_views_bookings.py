@@ -182,6 +182,8 @@ def test_awaiting_a_decision_is_not_awaiting_a_mailbox(karen):
     assert mailbox.expires_at < waits.session.starts
 
     assert listed(karen.get(LIST, {"state": "decision"})) == [waits]
+    assert "Awaiting a decision" in words(karen.get(page_of(waits)))
+    assert "Awaiting confirmation" in words(karen.get(page_of(mailbox)))
 
 
 def test_booking_replaced_by_an_import_is_not_listed(karen):
@@ -527,7 +529,7 @@ def test_spreadsheet_costs_the_same_with_1_and_30(karen, number, django_assert_n
     assert len(rows) == number + 1
 
 
-CSV_QUERIES = 6
+CSV_QUERIES = 7
 
 
 def test_every_chunk_is_written(karen, monkeypatch):
