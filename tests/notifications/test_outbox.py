@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 import time
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from notifications import outbox
+from notifications import delivery, outbox, tasks
 from notifications.models import Notice
+from notifications.outbox import Letter
 
 LETTER = {
     "kind": "invited",
@@ -49,6 +53,84 @@ def test_letter_is_written_in_the_callers_transaction(own_database, rings):
     assert (stored.html, stored.state) == ("<p>Kære Anna</p>", "queued")
     assert rung_before_commit == []
     assert rings == [{"retry": False}]
+
+
+def letter(key, **changes):
+    return Letter(key=key, **LETTER | changes)
+
+
+def test_letters_of_one_transaction_are_one_insert_and_one_ring(own_database, rings):
+    with CaptureQueriesContext(connection) as seen, transaction.atomic():
+        outbox.post([letter("a"), letter("b", to="bo@example.org")])
+        outbox.post([letter("c")])
+
+    inserts = [query["sql"] for query in seen if "INSERT" in query["sql"]]
+    assert (len(inserts), len(rings)) == (2, 1)
+    assert not [query["sql"] for query in seen if "SELECT" in query["sql"]]
+    assert sorted(Notice.objects.values_list("key", flat=True)) == ["a", "b", "c"]
+    assert Notice.objects.values("message_id").distinct().count() == 3
+
+
+def test_ring_of_a_savepoint_that_was_taken_back_does_not_silence_a_later_one(own_database, rings):
+    def write_and_fail():
+        with transaction.atomic():
+            outbox.post([letter("a")])
+            raise RuntimeError
+
+    with transaction.atomic():
+        with pytest.raises(RuntimeError):
+            write_and_fail()
+        outbox.post([letter("b")])
+
+    assert list(Notice.objects.values_list("key", flat=True)) == ["b"]
+    assert len(rings) == 1
+
+
+def test_known_letters_are_passed_over_and_new_ones_written(own_database, rings):
+    with transaction.atomic():
+        outbox.post([letter("a")])
+    with transaction.atomic():
+        outbox.post([letter("a", text="Something else"), letter("b")])
+
+    assert dict(Notice.objects.values_list("key", "text")) == {"a": "Kære Anna", "b": "Kære Anna"}
+
+
+def test_no_letters_ring_nobody(own_database, rings):
+    with transaction.atomic():
+        outbox.post([])
+
+    assert rings == []
+
+
+def test_old_letters_lose_address_and_content_and_young_ones_keep_them(own_database, settings):
+    settings.LETTER_DAYS = 30
+    now = timezone.now()
+    with transaction.atomic():
+        outbox.post([letter(key) for key in ("old", "old failed", "old waiting", "young")])
+    for key, state, days in (
+        ("old", "sent", 31),
+        ("old failed", "failed", 31),
+        ("old waiting", "queued", 31),
+        ("young", "sent", 29),
+    ):
+        written = now - datetime.timedelta(days=days)
+        sent = written if state == "sent" else None
+        Notice.objects.filter(key=key).update(state=state, created_at=written, sent_at=sent)
+
+    numbers = [delivery.blank_old(now=now) for _twice in range(2)]
+
+    kept = dict(Notice.objects.values_list("key", "recipient"))
+    assert numbers == [2, 0]
+    anna = "anna@example.org"
+    assert kept == {"old": "", "old failed": "", "old waiting": anna, "young": anna}
+    assert set(Notice.objects.filter(recipient="").values_list("text", "html")) == {
+        ("(blanked)", "")
+    }
+    assert [outbox.may_send_again(row) for row in Notice.objects.filter(state="failed")] == [False]
+
+
+def test_job_that_blanks_says_how_many(own_database):
+    assert tasks.blank_old() == "blanked=0"
 
 
 def test_letter_outside_a_transaction_is_refused(own_database):
