@@ -38,7 +38,7 @@ CUT_OFF = """() => {
   for (const element of document.querySelectorAll('main *, header *, footer *')) {
     const style = getComputedStyle(element);
     if (!['hidden', 'clip'].includes(style.overflowX) && !['hidden', 'clip'].includes(style.overflowY)) continue;
-    if (element.clientWidth < 3 || element.clientHeight < 3 || element.closest('svg')) continue;
+    if (element.clientWidth < 3 || element.clientHeight < 3 || element.closest('svg') || 'value' in element) continue;
     if (style.clip !== 'auto' || style.clipPath !== 'none') continue;
     if (element.scrollWidth > element.clientWidth + 2 || element.scrollHeight > element.clientHeight + 2)
       faults.push(`${element.tagName.toLowerCase()}.${element.className} cuts off: ${element.textContent.trim().slice(0, 40)}`);

@@ -23,11 +23,12 @@ def faults(folder: Path) -> list[str]:
     """What is wrong in the pages of the folder, by file and line."""
     (folder / ".htmlvalidate.json").write_text(json.dumps(RULES))
     script = browsers.install("pages") / "html-validate" / "bin" / "html-validate.mjs"
-    done = browsers.run(script, "--formatter=json", "*.html", cwd=folder)
+    # Into a file: it ends before a pipe has taken everything.
+    done = browsers.run(script, "--formatter=json=found.json", "*.html", cwd=folder)
     assert done.returncode in (0, 1), done.stderr
     return [
         f"{Path(file['filePath']).name}:{message['line']}: {message['ruleId']}: {message['message']}"
-        for file in json.loads(done.stdout)
+        for file in json.loads((folder / "found.json").read_text())
         for message in file["messages"]
         if message["severity"] == 2
     ]

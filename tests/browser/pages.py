@@ -83,6 +83,10 @@ def _measure(town: Town) -> tuple[object, ...]:
     return (town.version.pk, town.others["measure"].pk)
 
 
+def _goal(town: Town) -> tuple[object, ...]:
+    return (town.version.pk, town.others["goal"].pk)
+
+
 def _person(town: Town) -> tuple[object, ...]:
     return (town.people["facilitator"].pk,)
 
@@ -167,18 +171,23 @@ def _workshop(name: str) -> Keys:
     return lambda town: (town.workshops[name].pk,)
 
 
-def _headcount(name: str) -> Keys:
+def _other(name: str) -> Keys:
     return lambda town: (town.others[name].pk,)
 
 
+def _booking(name: str) -> Keys:
+    return lambda town: (town.bookings[name].reference,)
+
+
+UPLOADS = ("register", "plan", "registrations")
 COORDINATORS = [
     kind("manage:start", at("manage:start"), whom="manager", coordinator=empty(at("manage:start"))),
     kind("manage:sessions", at("manage:sessions"), whom="coordinator", empty=empty(at("manage:sessions")),
          counts=State(at("manage:sessions", query="?needs=counts")), upcoming=State(at("manage:sessions", query="?needs=upcoming")), all=State(at("manage:sessions", query="?needs=all"))),
     kind("manage:session", at("manage:session", _session("to_approve")), whom="coordinator", upcoming=State(at("manage:session", _session("open"))), approved=State(at("manage:session", _session("counted")))),
     kind("manage:session-count", at("manage:session-count", _session("missing")), whom="coordinator", errors=miscounted(at("manage:session-count", _session("missing")))),
-    kind("manage:headcount-reject", at("manage:headcount-reject", _headcount("headcount")), whom="coordinator", errors=errors(at("manage:headcount-reject", _headcount("headcount")))),
-    kind("manage:headcount-correct", at("manage:headcount-correct", _headcount("approved")), whom="coordinator", errors=errors(at("manage:headcount-correct", _headcount("approved")))),
+    kind("manage:headcount-reject", at("manage:headcount-reject", _other("headcount")), whom="coordinator", errors=errors(at("manage:headcount-reject", _other("headcount")))),
+    kind("manage:headcount-correct", at("manage:headcount-correct", _other("approved")), whom="coordinator", errors=errors(at("manage:headcount-correct", _other("approved")))),
     kind("manage:workshops", at("manage:workshops"), whom="coordinator", empty=empty(at("manage:workshops")), drafts=State(at("manage:workshops", query="?state=draft"))),
     kind("manage:workshop-new", at("manage:workshop-new"), whom="coordinator", errors=errors(at("manage:workshop-new"))),
     kind("manage:workshop-edit", at("manage:workshop-edit", _workshop("words")), whom="coordinator", errors=errors(at("manage:workshop-edit", _workshop("words")))),
@@ -189,11 +198,23 @@ COORDINATORS = [
     kind("manage:session-edit", at("manage:session-edit", _session("open")), whom="coordinator", errors=errors(at("manage:session-edit", _session("open")))),
     kind("manage:session-staff", at("manage:session-staff", _session("open")), whom="coordinator"),
     kind("manage:session-cancel", at("manage:session-cancel", _session("open")), whom="coordinator"),
+    kind("manage:bookings", at("manage:bookings"), whom="coordinator", empty=empty(at("manage:bookings")), nothing=State(at("manage:bookings", query="?q=intetsteds"))),
+    kind("manage:booking", at("manage:booking", _booking("confirmed")), whom="coordinator", asks=State(at("manage:booking", _booking("asks"))), over=State(at("manage:booking", _booking("cancelled")))),
+    kind("manage:errands", at("manage:errands"), whom="coordinator", empty=empty(at("manage:errands"))),
+    kind("manage:imports", at("manage:imports"), whom="coordinator", empty=empty(at("manage:imports"))),
+    kind("manage:import-batch", at("manage:import-batch", _other("batch")), whom="coordinator"),
+    *(kind(f"manage:import-{name}", at(f"manage:import-{name}"), whom="coordinator", errors=errors(at(f"manage:import-{name}"))) for name in UPLOADS),
+    *(kind(f"manage:import-{name}-check", at(f"manage:import-{name}-check", _other(f"upload-{name}")), whom="coordinator") for name in UPLOADS),
+    kind("manage:letters", at("manage:letters"), whom="coordinator", empty=empty(at("manage:letters"))),
+    kind("manage:letter", at("manage:letter", _other("letter")), whom="coordinator"),
 ]  # fmt: skip
 
 # --- managers ----------------------------------------------------------------------------------
 
 MANAGERS = [
+    kind("manage:goals", at("manage:goals"), whom="manager", empty=empty(at("manage:goals"))),
+    kind("manage:goal-page", at("manage:goal-page", _version), whom="manager", expected=State(at("manage:goal-page", _version, query="?level=expected"))),
+    kind("manage:goal-decide", at("manage:goal-decide", _goal), whom="manager", errors=errors(at("manage:goal-decide", _goal))),
     kind("manage:reports", at("manage:reports"), whom="manager", empty=empty(at("manage:reports"))),
     kind("manage:report", at("manage:report", _version), whom="manager"),
     kind("manage:report-figure", at("manage:report-figure", _measure), whom="manager"),
@@ -209,7 +230,7 @@ POST_ONLY = (
     "public:booking-begin", "public:hold-extend", "public:booking-leave", "public:booking-switch", "facilitate:register-submit",
     "manage:staff-disable", "manage:staff-enable", "manage:staff-invite-again", "manage:workshop-publish",
     "manage:workshop-pause", "manage:workshop-archive", "manage:counts-approve", "manage:register-submit", "manage:headcount-approve",
-    "manage:session-open", "manage:session-close",
+    "manage:session-open", "manage:session-close", "manage:errand-done", "manage:letters-again",
 )  # fmt: skip
 # Addresses that no browser shows as a page, and why.
 NO_PAGES = {
@@ -221,6 +242,7 @@ NO_PAGES = {
     "public:booking-ics": "a file",
     "public:was": "leads to another site",
     **dict.fromkeys(POST_ONLY, "POST only"),
+    "manage:bookings-csv": "a file",
     "manage:report-json": "a file",
     "manage:report-csv": "a file",
     "account_confirm_login_code": "only after a code was asked for; the journey of signing in looks at it",

@@ -76,13 +76,15 @@ def answers(url: str) -> bool:
 
 
 @contextlib.contextmanager
-def on_postgres(server: str, shared: Path, var: Path) -> Iterator[Site]:
-    """With a fresh database of that server and a Redis of its own."""
+def on_postgres(server: str, shared: Path, var: Path, **more: str) -> Iterator[Site]:
+    """With a fresh database of that server and a Redis of its own; *more* are settings."""
     name = projects.fresh_postgres(server, shared)
     try:
         with (
             services.Redis() as redis,
-            Project.at(projects.at_database(server, name), var, REDIS_URL=redis.url()) as project,
+            Project.at(
+                projects.at_database(server, name), var, REDIS_URL=redis.url(), **more
+            ) as project,
             served(project, lambda: projects.switched(name)) as site,
         ):
             yield site
@@ -91,10 +93,10 @@ def on_postgres(server: str, shared: Path, var: Path) -> Iterator[Site]:
 
 
 @contextlib.contextmanager
-def on_sqlite(file: Path, var: Path) -> Iterator[Site]:
+def on_sqlite(file: Path, var: Path, **more: str) -> Iterator[Site]:
     """With that database file and the broker of files."""
     with (
-        Project.at(f"sqlite:///{file}", var) as project,
+        Project.at(f"sqlite:///{file}", var, **more) as project,
         served(project, lambda: projects.switched(str(file))) as site,
     ):
         yield site

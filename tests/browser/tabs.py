@@ -61,6 +61,7 @@ class Tab:
 
     def send(self, act: Any, *, status: int) -> None:
         """Does something that makes a new page come, of that status."""
+        self.expect(status)
         with self.page.expect_navigation(wait_until="load"):
             act()
         found = self.documents[-1]
