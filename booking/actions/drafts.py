@@ -47,6 +47,7 @@ def begin(
     now = now or timezone.now()
     if session.audience == Audience.PROFESSIONALS and seats_wanted > groups.MOST_PEOPLE:
         raise groups.too_many()
+    holds.check_room(session, seats_wanted=seats_wanted, client_key=client_key, now=now)
     with refusals.from_constraints(), transaction.atomic():
         held = holds.current(session, client_key=client_key, now=now)
         draft = Draft.objects.filter(hold=held, session=session).first() if held else None
@@ -212,6 +213,9 @@ def place(draft: Draft, *, language: str, now: datetime.datetime | None = None) 
     if not is_filled(draft):
         message = _("This form is not filled in yet. Fill it in, then book.")
         raise ValidationError(message, code="draft_incomplete")
+    if not live_hold(draft, now=now):
+        wanted = draft.answers["seats"]
+        holds.check_room(draft.session, seats_wanted=wanted, client_key="", now=now)
     known = groups.known_mailboxes(addresses(draft))  # before anything is locked
     with transaction.atomic():
         placed = _place(draft, known=known, language=language, now=now)

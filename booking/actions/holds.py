@@ -6,12 +6,13 @@ import secrets
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from booking.actions import refusals, seats
-from booking.models import Hold
+from booking.models import Booking, Hold
 from workshops.models import Session
 
 MOST_HOLDS = 3  # live ones of one client, over all sessions
@@ -104,6 +105,25 @@ def current(session: Session, *, client_key: str, now: datetime.datetime) -> Hol
     _queue_up(client)
     mine = Hold.objects.filter(session=session, client_key=client, expires_at__gt=now)
     return mine.order_by("-pk").first()
+
+
+def check_room(
+    session: Session, *, seats_wanted: int, client_key: str, now: datetime.datetime
+) -> None:
+    """Refuse without any lock what would be refused under one; says nothing when it is in doubt.
+
+    So those who come too late do not stand in the queue of those who come in time. No query when
+    the session, as it was read, has room; else one, which knows what has expired there and what
+    this client holds already. Refuses with ``session_full``.
+    """
+    if session.seats_left >= seats_wanted:
+        return
+    there = Hold.objects.filter(session=OuterRef("pk"))
+    overdue = Booking.objects.filter(session=OuterRef("pk")).overdue(now)
+    full = Session.objects.filter(pk=session.pk, capacity__lt=F("seats_taken") + seats_wanted)
+    in_doubt = Exists(there.expired(now)) | Exists(overdue)
+    if full.exclude(in_doubt | Exists(there.filter(client_key=_client(client_key)))).exists():
+        raise seats.full()
 
 
 def extend(hold: Hold, *, now: datetime.datetime | None = None) -> Hold:

@@ -137,8 +137,13 @@ def take(session: Session, seats: int) -> None:
     Refuses with the code ``session_full`` when they are not there.
     """
     if seats and not session.take_seats(seats):
-        message = _("There are not that many seats left in this session. Choose another date.")
-        raise ValidationError(message, code="session_full")
+        raise full()
+
+
+def full() -> ValidationError:
+    """Return the refusal of more seats than there are."""
+    message = _("There are not that many seats left in this session. Choose another date.")
+    return ValidationError(message, code="session_full")
 
 
 def advance(

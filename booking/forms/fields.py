@@ -85,7 +85,7 @@ class MobileField(forms.CharField):
         digits = re.sub(r"^\+?45(?=\d{8}$)", "", digits)
         if not re.fullmatch(r"[2-9]\d{7}|\+\d{8,15}", digits, re.ASCII):
             message = _(
-                "%(label)s is not a number we can call. Write eight digits, as 20 30 40 50."
+                "%(label)s is no telephone number. Write eight digits, such as 20 30 40 50."
             )
             raise ValidationError(message, code="not_a_phone", params={"label": self.label})
         return digits

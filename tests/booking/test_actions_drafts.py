@@ -244,3 +244,42 @@ def test_task_says_how_many(time_machine):
 
     assert Tick.objects.get(job="drop_expired_drafts").said == "dropped=1"
     assert Draft.objects.count() == 0
+
+
+# --- who comes too late does not queue ---------------------------------------------------------
+
+
+def test_full_session_is_refused_without_a_lock(django_assert_num_queries):
+    session = open_session(capacity=5)
+
+    with django_assert_num_queries(1), refused("session_full"):
+        begin(session, 6)
+
+
+def test_full_session_whose_holds_ran_out_is_not_refused():
+    session = open_session(capacity=20)
+    begin(session, 20, client_key="other", now=NOW - 30 * MINUTES)
+    session.refresh_from_db()
+    assert session.seats_left == 0
+
+    begin(session, 20)
+
+    assert (Draft.objects.count(), taken(session)) == (2, 20)
+
+
+def test_full_session_whose_bookings_ran_out_is_not_refused():
+    session = open_session(capacity=20)
+    factories.create_booking(session=session, state="pending", expires_at=NOW)
+    session.refresh_from_db()
+
+    begin(session, 20)
+
+    assert taken(session) == 20
+
+
+def test_own_hold_is_no_reason_to_refuse():
+    session = open_session(capacity=20)
+    _draft, token = begin(session, 20)
+    session.refresh_from_db()
+
+    assert begin(session, 20)[1] == token

@@ -62,6 +62,7 @@ def names(text, day=DAY):
         ("fælled", "Amager Fælled Skole"),
         ("faelled amager", "Amager Fælled Skole"),
         ("sankt annae", "Sankt Annæ Skole"),
+        ("sct. annæ", "Sankt Annæ Skole"),
         ("Tingbjærg", "Tingbjerg Skole"),
         ("tinbjerg skole", "Tingbjerg Skole"),
         ("gerbrand skolen", "Gerbrandskolen"),

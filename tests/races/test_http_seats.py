@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.client import ClientHandler
 
 from booking.actions import drafts
 from booking.models import Booking, Draft, Hold, Transition
@@ -21,6 +22,7 @@ from tests.races import harness
 from workshops.models import Session
 
 pytestmark = pytest.mark.usefixtures("wide_pool", "own_database")
+SITE = ClientHandler(enforce_csrf_checks=False)
 
 
 @pytest.fixture(autouse=True)
@@ -28,12 +30,19 @@ def behind_a_proxy(settings):
     settings.TRUSTED_PROXY_COUNT = 1
 
 
+@pytest.fixture(autouse=True)
+def one_site(behind_a_proxy):
+    """The site is loaded once for all browsers, as a server does it."""
+    SITE._middleware_chain = None
+    SITE.load_middleware()
+
+
 def visitor(number):
     """A browser at an address of its own."""
-    return Client(
-        raise_request_exception=False,
-        headers={"x-forwarded-for": f"10.9.{number // 250}.{number % 250}"},
-    )
+    address = f"10.9.{number // 250}.{number % 250}"
+    client = Client(raise_request_exception=False, headers={"x-forwarded-for": address})
+    client.handler = SITE
+    return client
 
 
 def book(session, school, number):

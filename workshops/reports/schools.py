@@ -13,6 +13,7 @@ from workshops.models import School, SchoolVersion
 MOST = 8
 HANDFUL = 5  # fewer exact hits than this, and similar names are looked for too
 SIMILAR = 72.0  # of 100: "Tingbjærg" finds Tingbjerg, "Valby" does not find Vanløse
+SAINT = frozenset({"sankt", "sct", "skt", "st"})
 _NUMBER = re.compile(r"(?<!\d)\d{6}(?!\d)")
 
 
@@ -106,6 +107,8 @@ def _likeness(wanted: str, name: str) -> float:
 
 
 def _word(part: str, word: str) -> float:
+    if part in SAINT and word in SAINT:
+        return 100.0
     return max(fuzz.ratio(part, word), fuzz.ratio(part, word[: len(part)]) - 2)
 
 
