@@ -296,6 +296,7 @@ def test_deleted_contact_is_explained(karen):
     booking = create_booking(contact=False)
 
     assert "The contact is deleted" in words(karen.get(page_of(booking)))
+    assert "Contact deleted" in words(karen.get(LIST))
 
 
 # --- deciding ----------------------------------------------------------------------------------

@@ -9,7 +9,8 @@ from functools import partial
 import pytest
 from django.utils import timezone
 
-from booking.actions import attendance
+from booking.actions import attendance, counting
+from booking.actions.counting import Row
 from booking.models import Headcount, Party, Register
 from tests import factories
 from tests.races import harness
@@ -95,3 +96,25 @@ def test_crowd_when_20_ask_for_it_at_once():
 
     assert (answers.errors, answers.refused) == ({}, {})
     assert {party.pk for party in answers.values} == {Party.objects.get().pk}
+
+
+def test_counts_when_10_hand_over_and_10_approve_what_they_saw_at_once():
+    """Whoever approves has seen every number that is approved then."""
+    session, leader = begun()
+    coordinator = factories.create_user(role="coordinator")
+    party = factories.create_booking(session=session).parties.get()
+    rows = [Row(party=party, present=present, client_id=uuid.uuid4()) for present in range(1, 11)]
+    counting.save(session, rows[:1], by=leader, held=True)
+    seen = Headcount.objects.get().pk
+
+    answers = harness.all_at_once(
+        [partial(counting.save, session, [row], by=leader, held=True) for row in rows]
+        + [partial(counting.approve_many, [(session, seen)], by=coordinator)] * 10
+    )
+
+    assert answers.errors == {}
+    assert set(answers.refused) <= {"count_approved", "register_approved"}
+    approved = list(Headcount.objects.approved().values_list("pk", flat=True))
+    assert approved in ([], [seen])
+    state = Register.objects.get().state
+    assert state == (Register.State.APPROVED if approved else Register.State.SUBMITTED)
