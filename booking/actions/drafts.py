@@ -74,6 +74,16 @@ def find(token: str, *, now: datetime.datetime) -> Draft | None:
     ).first()
 
 
+def open_forms(*, client_key: str, now: datetime.datetime) -> list[tuple[Draft, str]]:
+    """Return the forms that a client has open, each with its token, for whoever forgot. One query.
+
+    Only those whose seats are held: the hold knows the client.
+    """
+    mine = Draft.objects.filter(hold__in=holds.live_of(client_key, now=now), expires_at__gt=now)
+    found = mine.select_related("session__workshop").order_by("pk")
+    return [(draft, _token(draft)) for draft in found]
+
+
 def deleted_on(session: Session) -> datetime.date:
     """Return the day on which what the form asks is deleted, when a booking comes of it."""
     return session.local_date + datetime.timedelta(days=bookings.RETENTION_DAYS)

@@ -6,7 +6,7 @@ import secrets
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -101,10 +101,14 @@ def current(session: Session, *, client_key: str, now: datetime.datetime) -> Hol
     Lets the requests of this client wait for each other from here to its end, so that a double
     click sees what the first click made.
     """
-    client = _client(client_key)
-    _queue_up(client)
-    mine = Hold.objects.filter(session=session, client_key=client, expires_at__gt=now)
+    _queue_up(_client(client_key))
+    mine = live_of(client_key, now=now).filter(session=session)
     return mine.order_by("-pk").first()
+
+
+def live_of(client_key: str, *, now: datetime.datetime) -> QuerySet[Hold]:
+    """Return the holds of a client whose time is not up."""
+    return Hold.objects.filter(client_key=_client(client_key), expires_at__gt=now)
 
 
 def check_room(

@@ -15,6 +15,7 @@ from django.utils.cache import patch_cache_control
 from booking.actions import drafts
 from booking.models import Draft
 from booking.reports import dates
+from booking.views.clients import browser_of
 from workshops.models import Session
 
 # A refusal with one of these means: this session is not to be had, look at other dates.
@@ -70,8 +71,12 @@ def refused(
     if refusal.code == "too_many_attempts":
         return throttled(request, refusal)
     now = timezone.now()
+    mine: list[tuple[Draft, str]] = []
+    if refusal.code == "too_many_holds":
+        mine = drafts.open_forms(client_key=browser_of(request), now=now)
     context = {
         "refusal": refusal,
+        "mine": mine,
         "lost": refusal.code in LOST,
         "session": session,
         "seats": seats,

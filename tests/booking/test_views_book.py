@@ -106,13 +106,16 @@ def test_two_browsers_get_forms_of_their_own():
 
 def test_fourth_form_of_one_browser_is_refused():
     browser = Client()
-    for _number in range(3):
-        begun(factories.create_session(), 5, client=browser)
+    tokens = [begun(factories.create_session(), 5, client=browser)[1] for _number in range(3)]
+    _other, foreign = begun(factories.create_session(), 5, REMOTE_ADDR="192.0.2.9")
 
     _client, answer = pick(factories.create_session(), 5, client=browser)
 
+    text = answer.content.decode()
     assert answer.status_code == 409
-    assert Hold.objects.count() == 3
+    assert [at("booking-details", token) in text for token in tokens] == [True] * 3
+    assert foreign not in text
+    assert Hold.objects.count() == 4
 
 
 @pytest.mark.parametrize(
