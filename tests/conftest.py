@@ -110,6 +110,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _language_of_nobody() -> Iterator[None]:
+    """A page leaves its language behind in its thread; the next test begins without one."""
+    yield
+    from django.utils import translation
+
+    translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
 def own_cache(settings) -> None:
     """What one test counts in the cache, such as attempts, no other test sees."""
     own = {**settings.CACHES["default"], "KEY_PREFIX": uuid.uuid4().hex}

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import get_language
 from rapidfuzz import fuzz
 
@@ -109,21 +109,37 @@ class Catalogue:
     choices: Choices = field(default_factory=Choices)
 
 
+class Read(NamedTuple):
+    """What the tables say: equal reads make equal catalogues."""
+
+    workshops: tuple[Row, ...]
+    sessions: tuple[Row, ...]
+
+
+def read(wanted: Wanted, *, now: datetime.datetime) -> Read:
+    """Read what the catalogue is made of. Two queries; long texts only when somebody searches."""
+    workshops = _WORKSHOPS_WITH_TEXT if wanted.text else _WORKSHOPS
+    return Read(workshops.rows(now=now), SESSIONS.rows(now=now))
+
+
 def catalogue(wanted: Wanted, *, now: datetime.datetime) -> Catalogue:
-    """Find what fits. Two queries, whatever there is; texts are compared here, alike everywhere."""
-    rows = _workshops(wanted, now=now)
-    dates = upcoming(now=now)
+    """Read and find what fits. Two queries."""
+    return found_in(read(wanted, now=now), wanted)
+
+
+def found_in(tables: Read, wanted: Wanted) -> Catalogue:
+    """Find what fits; texts are compared here, alike on every database. No query, or one or two
+    where a session is held at a certain school, or the chosen district has no session.
+    """
+    columns = (*_COLUMNS, *_LONG_TEXTS)
+    rows = [dict(zip(columns, row, strict=False)) for row in tables.workshops]
+    dates = _by_workshop(tables.sessions)
     found = (_offer(row, dates[row["pk"]], wanted) for row in rows if _takes(wanted, row))
     offers = [offer for offer in found if offer.dates or not wanted.asks_for_dates]
     return Catalogue(
         offers=tuple(sorted(offers, key=_order)),
         choices=_choices(rows, dates.values(), wanted),
     )
-
-
-def upcoming(*, now: datetime.datetime) -> dict[int, list[Upcoming]]:
-    """Return the coming sessions of every published workshop. One query."""
-    return _by_workshop(SESSIONS.rows(now=now))
 
 
 def coming(now: datetime.datetime) -> QuerySet[Session, Row]:
@@ -145,8 +161,8 @@ def coming(now: datetime.datetime) -> QuerySet[Session, Row]:
         .values_list(
             "workshop_id",
             "reference",
-            "starts",
-            "ends",
+            Cast("starts", CharField()),
+            Cast("ends", CharField()),
             "free",
             "language",
             "audience",
@@ -159,10 +175,12 @@ def coming(now: datetime.datetime) -> QuerySet[Session, Row]:
     )
 
 
-SESSIONS = Prepared(lambda now: coming(now).filter(workshop__state=Workshop.State.PUBLISHED))
+# Times are read as text: most of them are looked at by nobody.
+SESSIONS = Prepared(lambda now, _key: coming(now).filter(workshop__state=Workshop.State.PUBLISHED))
+_OF_ONE = Prepared(lambda now, key: coming(now).filter(workshop=key))
 
 
-def _by_workshop(rows: list[tuple[Any, ...]]) -> dict[int, list[Upcoming]]:
+def _by_workshop(rows: tuple[Row, ...]) -> dict[int, list[Upcoming]]:
     schools = _school_names({row[11] for row in rows if row[11]})
     dates: dict[int, list[Upcoming]] = defaultdict(list)
     for row in rows:
@@ -170,8 +188,8 @@ def _by_workshop(rows: list[tuple[Any, ...]]) -> dict[int, list[Upcoming]]:
         dates[pk].append(
             Upcoming(
                 reference=reference,
-                starts=starts,
-                ends=ends,
+                starts=_instant(starts),
+                ends=_instant(ends),
                 seats_free=free,
                 language=language,
                 audience=audience,
@@ -182,6 +200,12 @@ def _by_workshop(rows: list[tuple[Any, ...]]) -> dict[int, list[Upcoming]]:
             )
         )
     return dates
+
+
+def _instant(text: str) -> datetime.datetime:
+    """Read a time as either database writes it: PostgreSQL with its zone, SQLite without; UTC."""
+    instant = datetime.datetime.fromisoformat(text)
+    return instant if instant.tzinfo else instant.replace(tzinfo=datetime.UTC)
 
 
 def _school_names(keys: set[int]) -> dict[int, str]:
@@ -217,15 +241,8 @@ _COLUMNS = (
     "minutes",
 )
 _LONG_TEXTS = ("description", "description_en")
-_WORKSHOPS = Prepared(lambda _now: _published())
-_WORKSHOPS_WITH_TEXT = Prepared(lambda _now: _published(*_LONG_TEXTS))
-
-
-def _workshops(wanted: Wanted, *, now: datetime.datetime) -> list[dict[str, Any]]:
-    """Return what cards show; the long texts only when somebody searches in them."""
-    question = _WORKSHOPS_WITH_TEXT if wanted.text else _WORKSHOPS
-    columns = (*_COLUMNS, *_LONG_TEXTS)
-    return [dict(zip(columns, row, strict=False)) for row in question.rows(now=now)]
+_WORKSHOPS = Prepared(lambda _now, _key: _published())
+_WORKSHOPS_WITH_TEXT = Prepared(lambda _now, _key: _published(*_LONG_TEXTS))
 
 
 def _takes(wanted: Wanted, row: dict[str, Any]) -> bool:
@@ -322,7 +339,7 @@ class Date:
 
 def dates_of(workshop: Workshop, *, now: datetime.datetime) -> list[Date]:
     """Return the coming sessions of *workshop*, in their order. One query."""
-    sessions = _by_workshop(list(coming(now).filter(workshop=workshop)))[workshop.pk]
+    sessions = _by_workshop(_OF_ONE.rows(now=now, key=workshop.pk))[workshop.pk]
     free = [session for session in sessions if not session.is_full]
     return [
         Date(session, tuple(_nearest(session, free)) if session.is_full else ())

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from workshops.forms import filters
 from workshops.models import Audience, Workshop
 from workshops.reports import offers
-from workshops.reports.offers import Catalogue, Choices, Offer, Wanted
+from workshops.reports.offers import Choices, Offer, Read, Wanted
 
 MESSAGES = CookieStorage.cookie_name
 SHOWN = (Workshop.State.PUBLISHED, Workshop.State.PAUSED, Workshop.State.ARCHIVED)
@@ -28,9 +28,9 @@ SHOWN = (Workshop.State.PUBLISHED, Workshop.State.PAUSED, Workshop.State.ARCHIVE
 def catalogue(request: HttpRequest) -> HttpResponse:
     """List what is offered and fits the filters of the address; to htmx only the list."""
     wanted = filters.read(request.GET)
-    found = offers.catalogue(wanted, now=timezone.now())
+    tables = offers.read(wanted, now=timezone.now())
     only_list = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
-    html = _found(request, found, wanted) if only_list else _page(request, found, wanted)
+    html = _found(request, tables, wanted) if only_list else _page(request, tables, wanted)
     answer = HttpResponse(html)
     patch_vary_headers(answer, ["HX-Request"])
     return answer
@@ -64,23 +64,22 @@ _PAGES: dict[tuple[object, ...], str] = {}
 MOST_PAGES = 200
 
 
-def _page(request: HttpRequest, found: Catalogue, wanted: Wanted) -> str:
+def _page(request: HttpRequest, tables: Read, wanted: Wanted) -> str:
     """Render the whole page; for nobody in particular the same rows give the same page."""
     if {settings.SESSION_COOKIE_NAME, MESSAGES} & request.COOKIES.keys():
-        return _found(request, found, wanted, template="catalogue")
-    key = (get_language(), timezone.localdate().year, request.get_full_path(), found)
+        return _found(request, tables, wanted, template="catalogue")
+    key = (get_language(), timezone.localdate().year, request.get_full_path(), tables)
     page = _PAGES.get(key)
     if page is None:
-        page = _found(request, found, wanted, template="catalogue")
+        page = _found(request, tables, wanted, template="catalogue")
         if len(_PAGES) >= MOST_PAGES:
             _PAGES.clear()
         _PAGES[key] = page
     return page
 
 
-def _found(
-    request: HttpRequest, found: Catalogue, wanted: Wanted, *, template: str = "found"
-) -> str:
+def _found(request: HttpRequest, tables: Read, wanted: Wanted, *, template: str = "found") -> str:
+    found = offers.found_in(tables, wanted)
     language, year = get_language() or "", timezone.localdate().year
     context = {
         "cards": [_card(offer, language, year) for offer in found.offers],
