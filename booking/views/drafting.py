@@ -78,6 +78,7 @@ def refused(
         "refusal": refusal,
         "mine": mine,
         "lost": refusal.code in LOST,
+        "few": refusal.code == "session_full" and session.seats_left > 0,
         "session": session,
         "seats": seats,
         "dates": dates.nearest(session, seats=seats, now=now) if refusal.code in LOST else [],

@@ -168,6 +168,17 @@ def test_full_session_shows_the_three_nearest_free_dates():
     assert text.count('name="seats" value="20"') == 3
 
 
+def test_page_of_the_loser_says_whether_any_seats_are_left():
+    session = factories.create_session(capacity=5)
+    _client, few = pick(session, 6)
+    factories.create_booking(session=session, seats=5)
+
+    _client, none = pick(session, 1)
+
+    assert "Der er ikke så mange pladser tilbage" in few.content.decode()
+    assert "Tiden er lige blevet taget" in none.content.decode()
+
+
 @pytest.mark.parametrize("state", [Session.State.CLOSED, Session.State.CANCELLED])
 def test_session_that_is_not_open_offers_other_dates(state):
     session = factories.create_session(state=state)
