@@ -2,7 +2,8 @@
 
 import datetime
 import uuid
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -58,6 +59,8 @@ class Ledger:
     needs: list[Need] = field(default_factory=list)
     errands: list[Errand] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
+    seated: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    """Session → the schools that are in it."""
     mailboxes: dict[str, Mailbox] = field(default_factory=dict)
     people: dict[str, Any] = field(default_factory=lambda: sources.read("people"))
 
@@ -119,7 +122,7 @@ class Ledger:
             reference="".join(self.chance.choices(ALPHABET, k=10)),
             session=session,
             seats=sum(party.seats for party in parties),
-            equipment_confirmed=session.venue is None,
+            equipment_confirmed=self.chance.random() < 0.9,
             request_key=uuid.UUID(int=self.chance.getrandbits(128), version=4),
             expires_at=expires_at,
             created_at=created_at,
@@ -131,6 +134,7 @@ class Ledger:
         session.seats_taken += booking.seats if state in HOLDING else 0
         for party in parties:
             party.booking, party.session, party.live = booking, session, state in LIVE
+            self.seated[session.reference].add(party.school_id or 0)
             self.parties.append(party)
         for origin, target in zip(("", *states), states, strict=False):
             at = over_at or created_at if target in OVER else created_at
@@ -181,17 +185,23 @@ class Ledger:
             kind=Party.Kind.CLASS,
             seats=seats,
             adults=self.chance.choice((1, 2, 2)),
-            school=school or self.school(),
+            school=school or self.school(besides=self.seated[session.reference]),
             label=label,
             folded_label=fold_label(label),
             grade=grade,
         )
 
-    def school(self) -> School:
-        """Return a school by chance: most are folkeskoler, a few count nowhere."""
+    def school(self, *, besides: Collection[int] = ()) -> School:
+        """Return a school by chance: most are folkeskoler, a few count nowhere.
+
+        *besides* are those that the session has already: no class may be in it twice.
+        """
         kinds = list(self.stage.schools)
-        kind = self.chance.choices(kinds, (72, 23, 3, 2))[0]
-        return self.chance.choice(self.stage.schools[kind])
+        while True:
+            kind = self.chance.choices(kinds, (72, 23, 3, 2))[0]
+            school = self.chance.choice(self.stage.schools[kind])
+            if school.pk not in besides:
+                return school
 
     def person(self, guest: Guest, *, seats: int) -> Party:
         """Return a person with their seats."""

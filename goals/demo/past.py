@@ -56,9 +56,8 @@ _LATEST = {
         "no-show",
         "corrected",
     ),
-    ("elever", "external"): ("awaiting", "missing", "approved", "awaiting", "no-show"),
-    ("forældre", "external"): ("awaiting", "approved", "held with 0"),
-    ("fagpersoner", "facilitator"): ("approved", "awaiting"),
+    ("elever", "external"): ("awaiting", "missing", "approved", "no-show"),
+    ("forældre", "external"): ("approved", "approved", "held with 0"),
 }
 _EVERY_NO_SHOW = 29  # of the older ones
 

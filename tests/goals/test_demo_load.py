@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime
 import time
+from random import Random
 
 import pytest
 import time_machine
@@ -10,10 +13,12 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from booking.models import Booking, Headcount, Register
+from booking.models import Booking, Headcount, Party, Register
 from booking.states import BookingState
 from goals.actions.reconcile import reconcile
-from goals.demo import load, sources
+from goals.demo import future, load, past, sources, stage
+from goals.demo.ledger import Ledger
+from goals.demo.timetable import slots
 from goals.models import Decision, PlanVersion, StatusReport
 from goals.progress import progress
 from tests import commands
@@ -148,3 +153,22 @@ def test_last_year_stays_open_until_the_end_of_january():
 
     assert not StatusReport.objects.exists()
     assert not Decision.objects.exists()
+
+
+def test_no_class_is_twice_in_a_session_on_any_day():
+    scene = stage.build(NOW)
+    for number in range(30):
+        moment = NOW + datetime.timedelta(days=26 * number, hours=number % 24)
+        ledger = Ledger(dataclasses.replace(scene, now=moment), Random(number))
+        found = list(slots(scene.catalogue, today=timezone.localdate(moment)))
+        past.play(ledger, [slot for slot in found if slot.starts <= moment])
+        future.play(ledger, [slot for slot in found if slot.starts > moment])
+
+        classes = [
+            (party.session.reference, party.school_id, party.folded_label)
+            for party in ledger.parties
+            if party.kind == Party.Kind.CLASS and party.live
+        ]
+        assert len(classes) == len(set(classes)) > 200
+        assert all(session.seats_taken <= session.capacity for session in ledger.sessions)
+        assert len({booking.reference for booking in ledger.bookings}) == len(ledger.bookings)
