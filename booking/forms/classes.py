@@ -184,7 +184,8 @@ class ClassForm(DetailsForm):
         lines = [Line(_("School"), (school["name"], school["address"]), "id_school")]
         for number, (label, pupils) in enumerate(answers["classes"], start=1):
             many = ngettext("%(pupils)s pupil", "%(pupils)s pupils", pupils) % {"pupils": pupils}
-            title = gettext("Class") if number == 1 else f"{gettext('Class')} {number}"
+            suffix = "" if number == 1 else f" {number}"
+            title = gettext("Class") + suffix
             lines.append(Line(title, (f"{label}: {many}",), f"id_label_{number}"))
         lines.append(Line(_("Adults with the class"), (str(answers["adults"]),), "id_adults"))
         if "meeting_place" in answers:
