@@ -14,27 +14,8 @@ from config import pages
 from tests.booking.counted import ago, begun, words
 from tests.cast import Browser, in_english, seat
 from tests.factories import create_register, create_user
+from tests.test_house import PUBLIC
 
-OPEN = {
-    "healthz",
-    "readyz",
-    "brand_css",
-    "set_language",
-    "public:catalogue",
-    "public:workshop",
-    "public:privacy",
-    "public:was",
-    "account_login",
-    "account_request_login_code",
-    "account_confirm_login_code",
-    "account_logout",
-    "account_inactive",
-    "account_signup",
-    "account_reset_password",
-    "account_reset_password_done",
-    "account_reset_password_from_key",
-    "account_reset_password_from_key_done",
-}
 COORDINATOR = ["Sessions", "My sessions", "Bookings", "Errands", "Workshops", "Imports", "Letters"]
 GOALS = ["Goals", "Status reports", "Letters", "Staff"]
 ROLES = ("anonymous", "stranger", "facilitator", "coordinator", "manager", "superuser")
@@ -85,7 +66,7 @@ def test_page_is_closed_unless_it_is_on_the_list(name):
 
     to_sign_in = f"{reverse('account_login')}?next={address}"
     sent_away = [getattr(answer, "url", "") == to_sign_in for answer in answers]
-    assert sent_away == [name not in OPEN] * 2
+    assert sent_away == [name not in PUBLIC] * 2
 
 
 @pytest.mark.django_db
@@ -151,6 +132,7 @@ def test_start_page_says_how_much_waits(cast):
     assert shown.count(pill) == 2
 
 
+@pytest.mark.django_db
 def test_page_that_is_not_built_is_not_listed(monkeypatch):
     missing = pages.Entry("manage:nowhere", "", "Nowhere", "Nothing")
     monkeypatch.setattr(pages, "ADMINISTRATION", missing)
