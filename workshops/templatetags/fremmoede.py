@@ -34,7 +34,7 @@ def icon(name: str, css: str = "") -> SafeString:
 
 
 @register.simple_tag
-def when(session: Any, short: bool = False) -> SafeString:  # noqa: FBT001, FBT002 - written in templates
+def when(session: Any, *, short: bool = False) -> SafeString:
     """Write from when to when a session lasts, short for lists."""
     today = timezone.localdate() if short else None
     text = moments.span(session.starts, session.ends, short=short, today=today)
@@ -42,7 +42,7 @@ def when(session: Any, short: bool = False) -> SafeString:  # noqa: FBT001, FBT0
 
 
 @register.simple_tag
-def when_day(date: datetime.date | datetime.datetime, short: bool = False) -> SafeString:  # noqa: FBT001, FBT002 - likewise
+def when_day(date: datetime.date | datetime.datetime, *, short: bool = False) -> SafeString:
     """Write a day with its weekday."""
     if isinstance(date, datetime.datetime):
         date = moments.local(date).date()
@@ -143,7 +143,10 @@ def length(minutes: int) -> str:
 @register.simple_tag(takes_context=True)
 def error_prefix(context: template.Context) -> str:
     """Return what the title of a page begins with when something on it must be changed."""
-    return f"{_('Error:')} " if any(_at_fault(form) for form in _forms(context)) else ""
+    if not any(_at_fault(form) for form in _forms(context)):
+        return ""
+    error = _("Error:")
+    return f"{error} "
 
 
 def _forms(context: template.Context) -> list[Any]:
