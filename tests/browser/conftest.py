@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from tests.browser import sites, tabs, town
+from tests.browser import sites, steps, tabs, town
 from tests.browser.sites import Site
 from tests.browser.tabs import Tab
 
@@ -80,3 +81,12 @@ def open_tab(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Calla
 def tab(open_tab: Callable[..., Tab]) -> Tab:
     """Nobody's tab, on a phone."""
     return open_tab(at=tabs.PHONE)
+
+
+@pytest.fixture
+def known(site: Site, request: pytest.FixtureRequest) -> str:
+    """An e-mail address that was confirmed before."""
+    word = re.sub(r"\W|_", "-", request.node.name)[:40].strip("-")
+    address = f"{word}@example.org"
+    steps.is_known(site, address)
+    return address

@@ -11,6 +11,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from django.contrib.contenttypes.models import ContentType
+from django.db import connections
+
 from tests import projects, services
 from tests.projects import Project
 
@@ -97,6 +100,29 @@ def on_sqlite(file: Path, var: Path, **more: str) -> Iterator[Site]:
     """With that database file and the broker of files."""
     with (
         Project.at(f"sqlite:///{file}", var, **more) as project,
-        served(project, lambda: projects.switched(str(file))) as site,
+        served(project, lambda: looking_into(file)) as site,
     ):
         yield site
+
+
+@contextlib.contextmanager
+def looking_into(file: Path) -> Iterator[str]:
+    """The SQLite file as this process's database, also where its own is PostgreSQL."""
+    settings, usual = connections.settings["default"], connections["default"]
+    if usual.vendor == "sqlite":
+        with projects.switched(str(file)) as name:
+            yield name
+        return
+    before = dict(settings)
+    options = {"transaction_mode": "IMMEDIATE", "timeout": 20}
+    settings |= {"ENGINE": "django.db.backends.sqlite3", "NAME": str(file), "OPTIONS": options}
+    connections["default"] = connections.create_connection("default")
+    ContentType.objects.clear_cache()
+    try:
+        yield str(file)
+    finally:
+        connections["default"].close()
+        connections["default"] = usual
+        settings.clear()
+        settings |= before
+        ContentType.objects.clear_cache()

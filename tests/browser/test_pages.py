@@ -45,7 +45,7 @@ def test_axe_finds_nothing(open_tab, kind, state, width):
 
 
 @pytest.mark.parametrize(("kind", "state"), FILLED)
-def test_layout_bends_and_does_not_break(open_tab, kind, state):
+def test_rule_22_layout_bends_and_does_not_break(open_tab, kind, state):
     tab = reach(open_tab, kind, state)
 
     found = {
@@ -60,7 +60,7 @@ def test_layout_bends_and_does_not_break(open_tab, kind, state):
 
 
 @pytest.mark.parametrize(("kind", "state"), FILLED)
-def test_focus_is_seen_at_every_stop(open_tab, kind, state):
+def test_rule_24_focus_is_seen_at_every_stop(open_tab, kind, state):
     tab = reach(open_tab, kind, state, at=PHONE)
 
     assert looks.focus(tab.page) == []

@@ -14,23 +14,13 @@ from tests.browser import steps
 from tests.browser.tabs import PHONE
 from workshops.models import Audience, Session
 
-KNOWN = "known-{}@example.org"
-
-
-@pytest.fixture
-def known(site, request) -> str:
-    """An address that was confirmed before."""
-    address = KNOWN.format(request.node.name.partition("[")[0].replace("_", "-")[:40])
-    steps.is_known(site, address)
-    return address
-
 
 def bookings(site, session) -> list[Booking]:
     with site.database():
         return list(Booking.objects.filter(session=session).order_by("pk"))
 
 
-def test_class_is_booked_without_javascript(site, open_tab, known):
+def test_rule_02_class_is_booked_without_javascript(site, open_tab, known):
     session = steps.offer(site)
     tab = open_tab(at=PHONE, java_script_enabled=False)
     tab.visit("/")
@@ -109,7 +99,7 @@ def test_english_is_kept_to_the_receipt(site, open_tab, known):
         assert booking.language == "en"
 
 
-def test_loser_of_the_last_seats_keeps_the_form_and_takes_another_date(site, open_tab, known):
+def test_rule_13_loser_of_the_last_seats_keeps_the_form(site, open_tab, known):
     session = steps.offer(site, capacity=25)
     with site.database():
         later = steps.another(site, session.workshop, capacity=30)
@@ -179,7 +169,7 @@ def test_colleagues_get_a_booking_each(site, open_tab):
         assert {one.state for one in found} == {BookingState.CONFIRMED}
 
 
-def test_booking_is_cancelled_by_its_link_and_the_seats_are_free(site, open_tab, known):
+def test_rule_18_booking_is_cancelled_by_its_link(site, open_tab, known):
     session = steps.offer(site, capacity=24)
     tab = open_tab(at=PHONE)
     steps.pick(tab, session, seats=24)
