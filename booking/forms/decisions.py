@@ -14,6 +14,7 @@ from booking.forms.counts import number
 from booking.models import Headcount, Party
 from booking.reports.search import BookingFilters, SessionFilters
 from booking.states import BookingState
+from workshops.forms.numbers import DayField
 from workshops.models import Deliverer, User, Workshop
 
 LONGEST_REASON = 200
@@ -32,15 +33,13 @@ class _Filters(forms.Form):
         required=False,
         error_messages={"invalid_choice": _("Choose a workshop from the list.")},
     )
-    since = forms.DateField(
+    since = DayField(
         label=_("From date"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         required=False,
         error_messages={"invalid": _("From date is not a date. Write it as 2026-12-31.")},
     )
-    until = forms.DateField(
+    until = DayField(
         label=_("To and including"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         required=False,
         error_messages={"invalid": _("To and including is not a date. Write it as 2026-12-31.")},
     )

@@ -200,6 +200,8 @@ def test_booking_replaced_by_an_import_is_not_listed(karen):
         ("state", "abc", "Choose a state from the list."),
         ("workshop", "-1", "Choose a workshop from the list."),
         ("since", "x", "From date is not a date."),
+        ("since", "0001-01-01", "From date is not a date."),
+        ("until", "9999-12-31", "To and including is not a date."),
         ("page", "-1", ""),
         ("page", "abc", ""),
         ("page", "999999", ""),

@@ -248,6 +248,44 @@ def test_first_step_says_what_to_mend(bo):
     assert answer.context["form"]["room"].value() == ""
 
 
+@pytest.mark.parametrize(
+    ("field", "typed", "told"),
+    [
+        ("day", "0001-01-01", "Date is not a day. Write it as 2026-12-31."),
+        ("day", "9999-12-31", "Date is not a day. Write it as 2026-12-31."),
+        ("until", "9", "The session ends before it starts. Write when it ends as a later time."),
+        ("capacity", "9" * 40, "The number of places is a number from 1 to 1000."),
+        ("capacity", "0", "The number of places is a number from 1 to 1000."),
+        ("room", "x" * 81, "The field Room is too long: write at most 80 characters."),
+        ("room", "Lokale 010190-1234", "The field Room looks like a CPR number: remove it."),
+        ("venue", "9" * 30, "Place is not on the list any more. Choose another one."),
+    ],
+)
+def test_what_no_session_can_have_is_refused_before_its_days_are_shown(bo, field, typed, told):
+    session = create_session()
+
+    new = bo.get(NEW, series(session.workshop, **{field: typed}))
+    edited = bo.post(page_of(session), slot(session, **{field: typed}))
+
+    for answer in (new, edited):
+        assert (answer.status_code, answer.context["form"].errors) == (422, {field: [told]})
+    assert Session.objects.get() == session
+
+
+@pytest.mark.parametrize("field", ["facilitators", "further_plans"])
+def test_key_that_no_row_can_have_is_not_on_the_list(bo, field):
+    session = create_session()
+    create_plan()
+    sent = {"plan": session.plan_id, "revision": session.revision, field: ["9" * 30]}
+
+    answer = bo.post(page_of(session, "session-staff"), sent)
+
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {
+        field: ["One of the choices is not on the list any more. Choose again."]
+    }
+
+
 def test_first_step_can_be_gone_back_to_with_everything_typed(bo):
     workshop = create_workshop()
     query = bo.get(NEW, series(workshop, room="B 12")).context["query"]

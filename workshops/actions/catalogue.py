@@ -185,8 +185,8 @@ def _columns(to: Facts | Texts) -> dict[str, Any]:
             columns[name] = nfc(value).strip()
             if looks_like_cpr(value):
                 label = Workshop._meta.get_field(name).verbose_name  # type: ignore[union-attr]  # noqa: SLF001 - Django's public _meta
-                message = _("%(label)s holds what looks like a CPR number. Remove it.")
-                raise ValidationError(message, code="looks_like_cpr", params={"label": label})
+                message = _("The field %(field)s looks like a CPR number: remove it.")
+                raise ValidationError(message, code="looks_like_cpr", params={"field": label})
     return columns
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from workshops import holidays
 from workshops.actions import trail
 from workshops.models import Deliverer, Mark, Plan, Session, User, Venue, Workshop
+from workshops.readers.problems import looks_like_cpr
 
 MOST_SESSIONS = 40  # of one series: a school year of weeks
 MOST_SEATS = 1000
@@ -87,7 +88,7 @@ def plan(
     The same *request_key* again returns the sessions it made.
 
     Refuses with ``workshop_archived``, ``dates_missing``, ``too_many_sessions``,
-    ``capacity_out_of_range`` and ``ends_before_start``.
+    and as `check`.
     """
     _check_plan(workshop, slots)
     references = [_reference(request_key, place) for place in range(len(slots))]
@@ -193,13 +194,19 @@ def _switch(session: Session, *, to: _State, by: User | None) -> Session:
 
 
 def check(slot: Slot) -> None:
-    """Refuse a slot that no session can have: ``ends_before_start``, ``capacity_out_of_range``."""
+    """Refuse a slot that no session can have.
+
+    Codes: ``ends_before_start``, ``capacity_out_of_range`` and ``looks_like_cpr`` (the room).
+    """
     if slot.ends <= slot.starts:
         message = _("The session ends before it starts. Write when it ends as a later time.")
         raise ValidationError(message, code="ends_before_start")
     if not 1 <= slot.capacity <= MOST_SEATS:
         message = _("The number of places is a number from 1 to %(most)s.")
         raise ValidationError(message, code="capacity_out_of_range", params={"most": MOST_SEATS})
+    if looks_like_cpr(slot.room):
+        message = _("The field %(field)s looks like a CPR number: remove it.")
+        raise ValidationError(message, code="looks_like_cpr", params={"field": _("Room")})
 
 
 def check_not_over(session: Session) -> None:

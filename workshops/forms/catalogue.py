@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from workshops.actions.catalogue import Facts, Texts
+from workshops.forms.choices import WordsField
 from workshops.forms.numbers import NumberField
 from workshops.models import Audience, Topic, Workshop
 
@@ -44,7 +45,7 @@ class WorkshopForm(forms.Form):
 class FactsForm(WorkshopForm):
     """Title, audience and how a workshop is booked."""
 
-    title = forms.CharField(
+    title = WordsField(
         label=_("Title in Danish"),
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off", "lang": "da"}),
@@ -52,7 +53,7 @@ class FactsForm(WorkshopForm):
             "required": _("Title in Danish is missing. Write what the workshop is called.")
         },
     )
-    title_en = forms.CharField(
+    title_en = WordsField(
         label=_("Title in English"),
         max_length=200,
         required=False,
@@ -73,6 +74,9 @@ class FactsForm(WorkshopForm):
         queryset=Topic.objects.order_by("title"),
         empty_label=_("No topic"),
         required=False,
+        error_messages={
+            "invalid_choice": _("Topic is not on the list any more. Choose another one."),
+        },
     )
     grade_from = NumberField(
         label=_("From grade"), required=False, digits=2, error_messages={"invalid": _GRADE}
@@ -106,7 +110,7 @@ _INSTEAD = _("Left blank, English readers see the Danish text.")
 def _text(
     label: Any, language: str, *, lines: int = 6, longest: int = 10_000, hint: Any = ""
 ) -> forms.CharField:
-    return forms.CharField(
+    return WordsField(
         label=label,
         help_text=hint,
         required=False,

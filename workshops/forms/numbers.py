@@ -1,12 +1,17 @@
 """Fields that staff type numbers, days and times into, tolerant of how they are written."""
 
-from typing import Any
+import datetime
+from typing import Any, Final
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 DAYS = ["%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y"]
 TIMES = ["%H.%M", "%H:%M", "%H.%M.%S", "%H:%M:%S", "%H"]
+# A year outside these was mistyped; the first and the last there are cannot be moved to UTC.
+EARLIEST: Final = datetime.date(1900, 1, 1)
+LATEST: Final = datetime.date(2199, 12, 31)
 
 
 class NumberField(forms.IntegerField):
@@ -28,6 +33,13 @@ class DayField(forms.DateField):
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "off"})
         super().__init__(widget=widget, input_formats=DAYS, **kwargs)
+
+    def to_python(self, value: Any) -> datetime.date | None:
+        """Refuse a day of a year that was mistyped."""
+        day = super().to_python(value)
+        if day and not EARLIEST <= day <= LATEST:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
 
 
 class ClockField(forms.TimeField):

@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from workshops.actions.sessions import MOST_SESSIONS, Crew, Slot, slot_on
+from workshops.actions.sessions import MOST_SESSIONS, Crew, Slot, check, slot_on
+from workshops.forms.choices import ManyField, WordsField
 from workshops.forms.numbers import ClockField, DayField, NumberField
 from workshops.models import Deliverer, Plan, Session, User, Venue, Workshop
 
@@ -21,6 +22,7 @@ _CURES = {
     "session_counted": "day",
     "dates_missing": "day",
     "workshop_archived": "workshop",
+    "looks_like_cpr": "room",
 }
 LANGUAGES = [("da", _("Danish")), ("en", _("English"))]
 
@@ -78,8 +80,11 @@ class SlotForm(PlannedForm):
         queryset=Venue.objects.order_by("name"),
         empty_label=_("At the school that books, or told later"),
         required=False,
+        error_messages={
+            "invalid_choice": _("Place is not on the list any more. Choose another one."),
+        },
     )
-    room = forms.CharField(
+    room = WordsField(
         label=_("Room"),
         max_length=80,
         required=False,
@@ -93,6 +98,15 @@ class SlotForm(PlannedForm):
         },
     )
     language = forms.ChoiceField(label=_("Held in"), choices=LANGUAGES)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse at once what no session can have, before anything else is asked."""
+        if not self.errors:
+            try:
+                check(self.slot())
+            except ValidationError as refusal:
+                self.refuse(refusal)
+        return self.cleaned_data
 
     def slot(self, day: datetime.date | None = None) -> Slot:
         """Return what was typed as the action takes it, on *day* where it is another one."""
@@ -147,18 +161,16 @@ class CrewForm(PlannedForm):
             "invalid_choice": _("Plan is not on the list any more. Choose another one."),
         },
     )
-    further_plans = forms.ModelMultipleChoiceField(
+    further_plans = ManyField(
         label=_("Further plans"),
         help_text=_("Plans that the session also belongs to. It is counted once, for the plan."),
         queryset=Plan.objects.order_by("title", "code"),
-        widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    facilitators = forms.ModelMultipleChoiceField(
+    facilitators = ManyField(
         label=_("Facilitators"),
         help_text=_("They see the session and count who comes."),
         queryset=User.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
         required=False,
     )
     deliverer = forms.ModelChoiceField(
@@ -166,6 +178,9 @@ class CrewForm(PlannedForm):
         queryset=Deliverer.objects.order_by("title", "code"),
         empty_label=_("None: own staff"),
         required=False,
+        error_messages={
+            "invalid_choice": _("Deliverer is not on the list any more. Choose another one."),
+        },
     )
 
     def __init__(self, *args: Any, session: Session | None = None, **kwargs: Any) -> None:
@@ -216,7 +231,7 @@ class CrewEditForm(RevisedForm, CrewForm):
 class CancelForm(PlannedForm):
     """Why a session is cancelled."""
 
-    why = forms.CharField(
+    why = WordsField(
         label=_("Reason"),
         help_text=_("Everybody who has booked reads it. Write no names and no numbers of people."),
         max_length=200,
