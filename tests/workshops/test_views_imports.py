@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from tests import commands
@@ -149,8 +150,28 @@ def test_confirming_twice_imports_once(bo, register):
 
     answers = [confirmed(bo, page), confirmed(bo, page)]
 
-    assert [answer.status_code for answer in answers] == [302, 404]
-    assert Batch.objects.count() == 1
+    assert [answer.url for answer in answers] == [
+        f"/manage/imports/{Batch.objects.get().pk}/",
+        "/manage/imports/",
+    ]
+    assert said(answers[1])[-1] == (
+        "These files have been imported already, or are no longer kept."
+    )
+
+
+def test_upload_that_goes_while_it_is_confirmed_is_said_to_be_gone(bo, register):
+    page = looked_at(bo, PAGE, register(*schools("280001")), **DAY)
+
+    def other_click(execute, sql, *rest):
+        if sql.startswith("SAVEPOINT"):  # where confirming begins its transaction
+            Upload.objects.all()._raw_delete("default")
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(other_click):
+        answer = confirmed(bo, page)
+
+    assert (answer.status_code, answer.url) == (302, "/manage/imports/")
+    assert not School.objects.exists()
 
 
 # --- something in between ----------------------------------------------------------------------

@@ -23,6 +23,7 @@ from workshops.readers.problems import Problem, hide_cpr
 
 LIFETIME = datetime.timedelta(hours=1)
 MOST_FILES = 6
+GONE = _("These files have been imported already, or are no longer kept.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +145,7 @@ def confirm(upload: Upload, *, shown: str, check: Check, apply: Apply, by: User)
         take_turn()
         current = Upload.objects.select_for_update().filter(pk=upload.pk, by=by).first()
         if current is None:
-            message = _("These files have been imported already, or are no longer kept.")
-            raise ValidationError(message, code="upload_gone")
+            raise ValidationError(GONE, code="upload_gone")
         outcome = check(current)
         if not outcome.can_apply or outcome.fingerprint != shown:
             message = _(

@@ -101,7 +101,9 @@ def upload_page(request: HttpRequest, kind: Kind) -> HttpResponse:
 
 
 def check_page(request: HttpRequest, kind: Kind, pk: int) -> HttpResponse:
-    """Show what an upload changes; a POST applies exactly what was shown."""
+    """Show what an upload changes; a POST applies exactly what was shown, a second one nothing."""
+    if request.method == "POST" and not Upload.objects.filter(pk=pk).exists():
+        return _gone(request)
     live = Upload.objects.live(timezone.now()).filter(kind=kind.kind, by=_me(request))
     upload = get_object_or_404(live, pk=pk)
     status, told = 200, ""
@@ -115,6 +117,8 @@ def check_page(request: HttpRequest, kind: Kind, pk: int) -> HttpResponse:
                 by=_me(request),
             )
         except ValidationError as refusal:
+            if refusal.code == "upload_gone":  # the button was pressed twice
+                return _gone(request)
             status, told = 409, " ".join(refusal.messages)
         else:
             messages.success(request, _("The import is done."))
@@ -122,6 +126,11 @@ def check_page(request: HttpRequest, kind: Kind, pk: int) -> HttpResponse:
     context = _shown(kind.check(upload)) | {"kind": kind, "upload": upload, "told": told}
     context["valid_from"] = parse_date(upload.options.get("valid_from", ""))
     return render(request, "workshops/manager/upload_check.html", context, status=status)
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    messages.warning(request, uploads.GONE)
+    return redirect("manage:imports")
 
 
 def _shown(outcome: Outcome) -> dict[str, Any]:
