@@ -19,7 +19,9 @@ from booking.actions.parties import MOST_ADULTS
 from booking.models import Headcount
 from booking.reports.counts import Line, SessionCounts
 from booking.states import NoShowReason
+from workshops.models import User
 
+NAMES = ("present", "client_id", "seen", "confirm", "adults", "no_show", "reason", "note")
 LONGEST_NOTE = 150  # with the reason before it, it stays below the 200 of Headcount.why
 
 
@@ -30,6 +32,7 @@ class RowFields:
     line: Line
     present: BoundField
     client_id: BoundField
+    seen: BoundField
     confirm: BoundField
     asks_confirm: bool
     adults: BoundField | None = None
@@ -88,9 +91,10 @@ class CountForm(forms.Form):
         data: MultiValueDict[str, str] | None = None,
         *,
         counts: SessionCounts,
+        by: User,
         submit: bool = False,
     ) -> None:
-        self.counts, self.submit = counts, submit
+        self.counts, self.by, self.submit = counts, by, submit
         super().__init__(data, initial=_initial(counts))
         self.fields["held"].required = submit or data is None  # where it is asked, it is needed
         for line in self.open_lines:
@@ -109,7 +113,7 @@ class CountForm(forms.Form):
     def _row(self, line: Line) -> RowFields:
         found = {
             name: self[f"{line.key}-{name}"]
-            for name in ("present", "client_id", "confirm", "adults", "no_show", "reason", "note")
+            for name in NAMES
             if f"{line.key}-{name}" in self.fields
         }
         confirm = found["confirm"]
@@ -125,6 +129,7 @@ class CountForm(forms.Form):
         for line in self.open_lines:
             self._check_no_show(line)
             self._check_number(line)
+            self._check_seen(line)
             self._check_note(line)
         return self.cleaned_data
 
@@ -155,6 +160,20 @@ class CountForm(forms.Form):
             self._refuse(line, "reason", _("The reason is missing: choose why nobody came."))
         elif reason == NoShowReason.OTHER and not note:
             self._refuse(line, "note", _("Write in a few words what the other reason was."))
+
+    def _check_seen(self, line: Line) -> None:
+        """Refuse to write over what somebody else has counted since; a second time knowingly."""
+        known, row = line.current, self._new(line)
+        if known is None or row is None or known.recorded_by_id == self.by.pk:
+            return
+        if self._typed(line, "seen") != known.pk:
+            shown = {f"{line.key}-seen": str(known.pk)}
+            self.data = {**self.data.dict(), **shown}  # type: ignore[attr-defined]  # a QueryDict
+            message = _(
+                "Somebody else counted %(present)s here since you opened the page. Write the number"
+                " that is right, and save again."
+            )
+            self._refuse(line, "present", message % {"present": known.present})
 
     def _check_number(self, line: Line) -> None:
         present = self._typed(line, "present")
@@ -238,6 +257,7 @@ def _fields(line: Line) -> dict[str, forms.Field]:
     found["client_id"] = forms.UUIDField(
         required=False, initial=uuid.uuid4, widget=forms.HiddenInput
     )
+    found["seen"] = forms.IntegerField(required=False, widget=forms.HiddenInput)
     return {f"{line.key}-{name}": field for name, field in found.items()}
 
 
@@ -251,6 +271,7 @@ def _initial(counts: SessionCounts) -> dict[str, Any]:
     for line in counts.lines:
         if line.current:
             initial |= {f"{line.key}-{name}": value for name, value in _known(line.current)}
+            initial[f"{line.key}-seen"] = line.current.pk
     if counts.register and counts.register.held is not None:
         initial["held"] = "yes" if counts.register.held else "no"
     return initial

@@ -50,8 +50,8 @@ def counting_page(
     """Show the page, or save what was typed; *submit* hands it over for approval too."""
     found = counts.of_session(session)
     if request.method != "POST":
-        return _page(request, found, CountForm(counts=found), door)
-    form = CountForm(request.POST, counts=found, submit=submit)
+        return _page(request, found, CountForm(counts=found, by=me(request)), door)
+    form = CountForm(request.POST, counts=found, by=me(request), submit=submit)
     if form.is_valid():
         held = form.was_held() if submit else None
         try:

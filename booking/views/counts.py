@@ -211,7 +211,7 @@ def headcount_reject(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
-            messages.success(request, _("The count is rejected. It is to be counted again."))
+            messages.success(request, _rejected(headcount))
             return redirect("manage:session", pk=headcount.party.session_id)
     return _decision(request, headcount, form, "booking/manager/reject.html")
 
@@ -275,6 +275,14 @@ def _rows(page: list[Session], user: User) -> list[Row]:
         )
         for each in counts.of_sessions(page)
     ]
+
+
+def _rejected(headcount: Headcount) -> str:
+    """Say what stands now: what stood before, such as the count that was to be corrected."""
+    others = Headcount.objects.registered().filter(party=headcount.party_id)
+    if others.exists():
+        return _("The count is rejected. The one before it stands again.")
+    return _("The count is rejected. It is to be counted again.")
 
 
 def _whole() -> HeadcountQuerySet:

@@ -407,6 +407,40 @@ def test_own_count_can_be_changed_until_it_is_approved(anna):
     assert "Somebody has approved or changed the bookings" in words(forged)
 
 
+def test_count_of_somebody_else_is_written_over_knowingly_alone(anna):
+    session = begun(anna.user)
+    party, bo = parties(session)[0], create_user(role="coordinator", name="Bo")
+    anna.post(count_page(session), typed(party, present=20))
+    opened = anna.get(count_page(session)).context["form"]
+    seen = {f"{name}": opened[name].value() for name in opened.fields if name.endswith("-seen")}
+    attendance.record(party, present=22, by=bo)
+
+    refused = anna.post(count_page(session), typed(party, present=20) | seen)
+    again = refused.context["form"].rows[0].seen.value()
+    meant = anna.post(count_page(session), typed(party, present=21, seen=again))
+
+    assert refused.status_code == 422
+    assert refused.context["form"].errors == {
+        f"party-{party.pk}-present": [
+            "Somebody else counted 22 here since you opened the page. Write the number that is"
+            " right, and save again."
+        ]
+    }
+    assert meant.status_code == 302
+    assert [present for present, *_rest in counted()] == [20, 22, 21]
+
+
+def test_same_number_as_somebody_else_counted_changes_nothing(anna):
+    session = begun(anna.user)
+    party = parties(session)[0]
+    attendance.record(party, present=22, by=create_user(role="coordinator"))
+
+    answer = anna.post(count_page(session), typed(party, present=22))
+
+    assert said(answer) == ["Nothing was changed."]
+    assert len(counted()) == 1
+
+
 def test_rejected_count_is_asked_for_again(anna):
     session = begun(anna.user, starts=ago(days=2))
     party = parties(session)[0]

@@ -659,6 +659,14 @@ def test_reason_that_is_refused(karen, leader, why, message):
     assert Headcount.objects.undecided().count() == 1
 
 
+def test_rejected_correction_lets_the_approved_count_stand(karen, leader, done):
+    attendance.correct(done.party, present=7, why="Talt om.", by=leader)
+
+    answer = karen.post(decide(Headcount.objects.latest("pk"), "reject"), {"why": "Nej."})
+
+    assert said(answer) == ["The count is rejected. The one before it stands again."]
+
+
 def test_rejecting_twice_and_approving_after(karen, leader):
     handed_over(leader)
     count = Headcount.objects.get()
