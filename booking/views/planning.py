@@ -1,5 +1,6 @@
 """Pages on which coordinators plan, move, open, close and cancel sessions."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -205,27 +206,26 @@ def _both(request: HttpRequest, context: dict[str, Any], saved: dict[str, Any]) 
 @may_edit
 def session_open(request: HttpRequest, pk: int) -> HttpResponse:
     """Let the session be booked."""
-    session = _session(pk)
-    try:
-        sessions.open_booking(session, by=me(request))
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
-    else:
-        messages.success(request, _("The session is open for booking."))
-    return redirect("manage:session-edit", pk=pk)
+    return _switched(request, pk, sessions.open_booking, _("The session is open for booking."))
 
 
 @require_POST
 @may_edit
 def session_close(request: HttpRequest, pk: int) -> HttpResponse:
     """Take no further bookings."""
-    session = _session(pk)
+    done = _("The session takes no more bookings. Those it has stay.")
+    return _switched(request, pk, sessions.close_booking, done)
+
+
+def _switched(
+    request: HttpRequest, pk: int, verb: Callable[..., Session], done: Any
+) -> HttpResponse:
     try:
-        sessions.close_booking(session, by=me(request))
+        verb(_session(pk), by=me(request))
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
     else:
-        messages.success(request, _("The session takes no more bookings. Those it has stay."))
+        messages.success(request, done)
     return redirect("manage:session-edit", pk=pk)
 
 

@@ -3,15 +3,14 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from workshops.actions.catalogue import Facts, Texts
 from workshops.forms.choices import WordsField
 from workshops.forms.numbers import NumberField
+from workshops.forms.revised import RevisedForm
 from workshops.models import Audience, Topic, Workshop
 
-# At which field the refusal with this code is shown.
 _CURES = {
     "title_missing": "title",
     "title_taken": "title",
@@ -23,23 +22,10 @@ _CURES = {
 _GRADE = _("A grade is a number. Write it as a number from 0 to 10, for example 7.")
 
 
-class WorkshopForm(forms.Form):
-    """What both pages of a workshop share: the revision that they were opened with."""
+class WorkshopForm(RevisedForm):
+    """What both pages of a workshop share."""
 
-    use_required_attribute = False
-
-    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
-
-    def refuse(self, refusal: ValidationError) -> None:
-        """Show what an action refused at the field that cures it."""
-        field = _CURES.get(refusal.code or "")
-        self.add_error(field if field in self.fields else None, refusal)
-
-    @property
-    def opened_with(self) -> int:
-        """The revision that was shown; one that was lost is older than any."""
-        revision = self.cleaned_data["revision"]
-        return -1 if revision is None else int(revision)
+    cures = _CURES
 
 
 class FactsForm(WorkshopForm):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from workshops.actions.sessions import MOST_SESSIONS, Crew, Slot, check, slot_on
 from workshops.forms.choices import ManyField, WordsField
 from workshops.forms.numbers import ClockField, DayField, NumberField
+from workshops.forms.revised import CuredForm, RevisedForm
 from workshops.models import Deliverer, Plan, Session, User, Venue, Workshop
 
 _CURES = {
@@ -27,27 +28,10 @@ _CURES = {
 LANGUAGES = [("da", _("Danish")), ("en", _("English"))]
 
 
-class PlannedForm(forms.Form):
+class PlannedForm(CuredForm):
     """What every form about sessions shares."""
 
-    use_required_attribute = False
-
-    def refuse(self, refusal: ValidationError) -> None:
-        """Show what an action refused at the field that cures it."""
-        field = _CURES.get(refusal.code or "")
-        self.add_error(field if field in self.fields else None, refusal)
-
-
-class RevisedForm(PlannedForm):
-    """A form that saves only over the revision it was opened with."""
-
-    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
-
-    @property
-    def opened_with(self) -> int:
-        """The revision that was shown; one that was lost is older than any."""
-        revision = self.cleaned_data["revision"]
-        return -1 if revision is None else int(revision)
+    cures = _CURES
 
 
 class SlotForm(PlannedForm):
