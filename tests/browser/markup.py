@@ -13,6 +13,11 @@ RULES = {
     "rules": {
         "no-trailing-whitespace": "off",  # templates leave it; nobody sees it
         "void-style": "off",  # Django writes <input>, we may write <input />
+        "prefer-native-element": [
+            "error",
+            {"exclude": ["region"]},
+        ],  # a box that scrolls is no chapter
+        "doctype-style": "off",  # either case is HTML
         "long-title": "off",  # a title says what the page is, at its own length
         "form-dup-name": "off",  # check boxes of one question share a name
     },

@@ -66,11 +66,15 @@ def test_rule_24_focus_is_seen_at_every_stop(open_tab, kind, state):
     assert looks.focus(tab.page) == []
 
 
+@pytest.mark.prove("axe")
 def test_html_is_valid(open_tab, tmp_path):
     for number, (kind, state) in enumerate(pages.every_state()):
+        if state not in {"filled", "errors"} and not PROVING:
+            continue
         tab = reach(open_tab, kind, state, java_script_enabled=False)
         name = f"{number:03d}-{kind.name.replace(':', '-')}-{state}.html"
         (tmp_path / name).write_text(tab.source(), encoding="utf-8")
         tab.page.close()
 
-    assert markup.faults(tmp_path) == []
+    found = markup.faults(tmp_path)
+    assert found == [], "\n".join(found)
