@@ -12,13 +12,15 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from booking.actions import bookings, groups, holds, refusals
+from booking.actions import bookings, groups, holds, refusals, seats
 from booking.actions import parties as people
 from booking.actions.parties import Booker, ClassParty, PersonParty
 from booking.models import Booking, Draft, Hold
-from workshops.models import Audience, School, Session
+from workshops.models import Audience, School, Session, Workshop
 
 LIFETIME = datetime.timedelta(hours=2)
+# Refusals that no number of seats cures, only another date.
+LOST = frozenset({"session_full", "session_begun", "session_not_open"})
 Answers = dict[str, Any]
 """What is kept of a form, by audience.
 
@@ -54,7 +56,7 @@ def begin(
         if draft and held:
             if held.seats != seats_wanted:
                 holds.resize(held, seats_wanted=seats_wanted, now=now)
-            draft.answers = {**draft.answers, "seats": seats_wanted}
+            draft.answers = _with_seats(draft.answers, seats_wanted)
             draft.expires_at = now + LIFETIME
             draft.save(update_fields=["answers", "expires_at"])
             return draft, _token(draft)
@@ -64,6 +66,14 @@ def begin(
         draft.token_key, draft.expires_at = _key(token), now + LIFETIME
         draft.save(force_insert=True)
         return draft, token
+
+
+def _with_seats(answers: Answers, seats_wanted: int) -> Answers:
+    """Return the answers with another number; a class that is alone gets it too."""
+    classes = answers.get("classes", [])
+    if len(classes) == 1:
+        answers = {**answers, "classes": [[classes[0][0], seats_wanted]]}
+    return {**answers, "seats": seats_wanted}
 
 
 def find(token: str, *, now: datetime.datetime) -> Draft | None:
@@ -104,9 +114,9 @@ def save_answers(
 ) -> Draft:
     """Keep valid answers; the hold follows their number of seats, and is made anew when expired.
 
-    Refuses with ``session_full``: its `params` say how many seats are `left`. When none are, the
-    answers are kept all the same, for another date. Refuses also as `holds.hold` does, and with
-    the codes of `parties.check`, `parties.check_booker` and `groups.check`.
+    Refuses with ``session_full``: its `params` say how many seats are `left`. Where only another
+    date helps (see LOST), the answers are kept all the same. Refuses also as `holds.hold` does,
+    and with the codes of `parties.check`, `parties.check_booker` and `groups.check`.
     """
     now = now or timezone.now()
     _check(draft.session, answers)
@@ -116,13 +126,14 @@ def save_answers(
             draft.answers = answers
             draft.save(update_fields=["hold", "answers"])
     except ValidationError as refusal:
-        if refusal.code != "session_full":
-            raise
-        left = seats_within_reach(draft, now=now)
-        if not left:
+        is_full = refusal.code == "session_full"
+        left = seats_within_reach(draft, now=now) if is_full else 0
+        if refusal.code in LOST and not left:
             draft.answers = answers
             draft.save(update_fields=["answers"])
-        raise _full(left) from refusal
+        if is_full:
+            raise _full(left) from refusal
+        raise
     return draft
 
 
@@ -215,7 +226,8 @@ def place(draft: Draft, *, language: str, now: datetime.datetime | None = None) 
     confirmed before are pending until a link is followed. Then empties the answers, keeps the
     references, and leaves the form for the receipt for LIFETIME. Returns the references.
 
-    Refuses with ``draft_incomplete`` and as `bookings.place` and `groups.place_all` do.
+    Refuses with ``draft_incomplete``, ``session_not_open`` (also while its workshop is paused) and
+    as `bookings.place` and `groups.place_all` do.
     """
     now = now or timezone.now()
     if draft.references:
@@ -223,6 +235,8 @@ def place(draft: Draft, *, language: str, now: datetime.datetime | None = None) 
     if not is_filled(draft):
         message = _("This form is not filled in yet. Fill it in, then book.")
         raise ValidationError(message, code="draft_incomplete")
+    if draft.session.workshop.state != Workshop.State.PUBLISHED:
+        raise seats.not_open()
     if not live_hold(draft, now=now):
         wanted = draft.answers["seats"]
         holds.check_room(draft.session, seats_wanted=wanted, client_key="", now=now)

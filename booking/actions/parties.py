@@ -1,6 +1,7 @@
 """Who a booking is for, as it is asked for: shapes, what is refused in them, and their rows."""
 
 import datetime
+import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from workshops.folding import fold_label
 from workshops.models import Audience, School, SchoolVersion, Session
 from workshops.readers.problems import looks_like_cpr
 
+_SPACES = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 MOST_ADULTS = 50  # with one class
 MOST_GRADE = 10
 NEEDS_KEPT = datetime.timedelta(days=7)  # after the session; the contact stays longer
@@ -191,8 +193,11 @@ def text(
 
 
 def tidy(value: str) -> str:
-    """Return *value* as it is kept: in NFC, without surrounding spaces."""
-    return unicodedata.normalize("NFC", value).strip()
+    """Return *value* as it is kept: in NFC, with plain spaces, none around it.
+
+    Word processors and letters are full of other spaces, which nobody can see.
+    """
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", value)).strip()
 
 
 def person_key(email: str) -> str:

@@ -202,5 +202,10 @@ def check_bookable(session: Session, *, now: datetime.datetime) -> None:
         message = _("This session has already begun. Choose another date.")
         raise ValidationError(message, code="session_begun")
     if session.state != Session.State.OPEN:
-        message = _("This session is not open for booking. Choose another date.")
-        raise ValidationError(message, code="session_not_open")
+        raise not_open()
+
+
+def not_open() -> ValidationError:
+    """Return the refusal of a session that takes no bookings."""
+    message = _("This session is not open for booking. Choose another date.")
+    return ValidationError(message, code="session_not_open")

@@ -55,7 +55,7 @@ class NumberField(forms.CharField):
         typed = str(super().clean(value))
         if not typed:
             return None
-        digits = re.fullmatch(r"(-?)(\d[\d .]{0,8})(?:\D*)", typed)
+        digits = re.fullmatch(r"(-?)(\d{1,3}(?:[ .]\d{3})+|\d{1,100})\D*", typed)
         if not digits:
             raise ValidationError(self.wrong, code="not_a_number")
         number = int(digits[1] + re.sub(r"[ .]", "", digits[2]))
@@ -108,3 +108,14 @@ class AddressField(forms.EmailField):
 
     def to_python(self, value: Any) -> str:
         return re.sub(r"\s+", "", str(super().to_python(value) or ""))
+
+    def run_validators(self, value: Any) -> None:
+        """Say once what is wrong, however much it is."""
+        try:
+            super().run_validators(value)
+        except ValidationError as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+    def clean(self, value: Any) -> str:
+        typed = str(super().clean(value))
+        return people.text(typed, name=self.label or "", longest=254, required=False)

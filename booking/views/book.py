@@ -2,10 +2,11 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from booking.actions import drafts, throttles
@@ -15,7 +16,7 @@ from booking.forms.rows import DetailsForm
 from booking.models import Draft
 from booking.reports import receipts
 from booking.views.clients import browser_of, client_of
-from booking.views.drafting import LOST, Form, personal, refused, with_draft
+from booking.views.drafting import Form, personal, refused, with_draft
 from workshops.models import Session, Workshop
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -25,12 +26,7 @@ GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 @GET_OR_POST
 def begin(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
     """Hold the seats of the session that was picked, and open the form."""
-    session = get_object_or_404(
-        Session.objects.select_related("workshop", "venue", "school"),
-        reference=reference,
-        workshop__slug=slug,
-        workshop__state=Workshop.State.PUBLISHED,
-    )
+    session = _offered(reference, workshop__slug=slug)
     if request.method != "POST":
         return redirect("public:workshop", slug=slug)
     form = SeatsForm(request.POST, session=session)
@@ -48,6 +44,15 @@ def begin(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
             return _pick_again(request, session, form)
         return refused(request, refusal, session=session, seats=wanted)
     return redirect("public:booking-details", token=token)
+
+
+def _offered(reference: str, **where: str) -> Session:
+    """Return the session of a published workshop, or answer 404."""
+    if "\0" in reference:  # PostgreSQL would not even look for it
+        raise Http404
+    published = Session.objects.filter(workshop__state=Workshop.State.PUBLISHED, **where)
+    known = published.select_related("workshop", "venue", "school")
+    return get_object_or_404(known, reference=reference)
 
 
 def _pick_again(request: HttpRequest, session: Session, form: SeatsForm) -> HttpResponse:
@@ -80,7 +85,7 @@ def _not_kept(
     request: HttpRequest, opened: Form, form: DetailsForm, refusal: ValidationError
 ) -> HttpResponse:
     """Show a refusal at its field, or other dates where no number would help."""
-    if refusal.code in LOST and not (refusal.params or {}).get("left"):
+    if refusal.code in drafts.LOST and not (refusal.params or {}).get("left"):
         seats = form.answers()["seats"]
         return refused(request, refusal, session=opened.draft.session, seats=seats, opened=opened)
     form.refuse(refusal)
@@ -140,7 +145,7 @@ def _spend(request: HttpRequest, draft: Draft) -> None:
 def _not_placed(request: HttpRequest, opened: Form, refusal: ValidationError) -> HttpResponse:
     """Say why nothing was booked; everything typed stays."""
     draft = opened.draft
-    if refusal.code in LOST or refusal.code == "too_many_attempts":
+    if refusal.code in drafts.LOST or refusal.code == "too_many_attempts":
         seats = draft.answers["seats"]
         return refused(request, refusal, session=draft.session, seats=seats, opened=opened)
     form = kept_form(draft)
@@ -196,15 +201,25 @@ def switch(request: HttpRequest, opened: Form) -> HttpResponse:
     draft = opened.draft
     if request.method != "POST" or draft.references:
         return redirect("public:booking-details", token=opened.token)
-    to = get_object_or_404(
-        Session.objects.select_related("workshop", "venue", "school"),
-        reference=request.POST.get("session", ""),
-        workshop__state=Workshop.State.PUBLISHED,
-    )
+    to = _offered(request.POST.get("session", ""))
     try:
         throttles.spend("begin", who=client_of(request))
         drafts.switch(draft, to=to, client_key=browser_of(request))
     except ValidationError as refusal:
         seats = draft.answers["seats"]
         return refused(request, refusal, session=to, seats=seats, opened=opened)
-    return redirect("public:booking-check", token=opened.token)
+    return _look_through(request, opened)
+
+
+def _look_through(request: HttpRequest, opened: Form) -> HttpResponse:
+    """Keep what the new date asks for and nothing else; go back to the form for what it lacks."""
+    draft = opened.draft
+    form = kept_form(draft)
+    if form.is_valid():
+        drafts.save_answers(draft, answers=form.answers(), client_key=browser_of(request))
+        return redirect("public:booking-check", token=opened.token)
+    if drafts.is_filled(draft):
+        messages.warning(
+            request, _("This date needs more than the other. Fill in what is missing.")
+        )
+    return redirect("public:booking-details", token=opened.token)

@@ -18,9 +18,6 @@ from booking.reports import dates
 from booking.views.clients import browser_of
 from workshops.models import Session
 
-# A refusal with one of these means: this session is not to be had, look at other dates.
-LOST = frozenset({"session_full", "session_begun", "session_not_open"})
-
 View = Callable[..., HttpResponse]
 
 
@@ -77,11 +74,14 @@ def refused(
     context = {
         "refusal": refusal,
         "mine": mine,
-        "lost": refusal.code in LOST,
+        "lost": refusal.code in drafts.LOST,
+        "full": refusal.code == "session_full",
         "few": refusal.code == "session_full" and session.seats_left > 0,
         "session": session,
         "seats": seats,
-        "dates": dates.nearest(session, seats=seats, now=now) if refusal.code in LOST else [],
+        "dates": dates.nearest(session, seats=seats, now=now)
+        if refusal.code in drafts.LOST
+        else [],
         "opened": opened,
     }
     return render(request, "booking/public/taken.html", context, status=409)

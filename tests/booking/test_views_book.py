@@ -119,7 +119,7 @@ def test_fourth_form_of_one_browser_is_refused():
 
 
 @pytest.mark.parametrize(
-    ("typed", "held"), [("24", 24), (" 24 ", 24), ("24 elever", 24), ("2.4", 24), ("024", 24)]
+    ("typed", "held"), [("24", 24), (" 24 ", 24), ("24 elever", 24), ("024", 24), ("٢٤", 24)]
 )
 def test_number_is_read_as_people_write_it(typed, held):
     session = factories.create_session()
@@ -129,7 +129,9 @@ def test_number_is_read_as_people_write_it(typed, held):
     assert Hold.objects.get().seats == held
 
 
-@pytest.mark.parametrize("typed", ["", "0", "-3", "fireogtyve", "1001", "9" * 500, "24,5", "\x00"])
+@pytest.mark.parametrize(
+    "typed", ["", "0", "-3", "fireogtyve", "1001", "9" * 500, "24,5", "24.5", "2 4", "\x00"]
+)
 def test_number_that_is_none_is_asked_for_again(typed):
     session = factories.create_session()
 
@@ -138,6 +140,31 @@ def test_number_that_is_none_is_asked_for_again(typed):
     assert answer.status_code == 422
     assert b'href="#id_seats"' in answer.content
     assert Hold.objects.count() == 0
+
+
+@pytest.mark.parametrize("typed", ["1000000000", "1.000.000.000", "1 000 001"])
+def test_number_that_is_too_large_is_called_a_number(typed):
+    _client, answer = pick(factories.create_session(), typed)
+
+    assert "Skriv et tal fra 1 til 1000" in answer.content.decode()
+
+
+def test_pick_again_counts_for_the_class_that_was_typed_before():
+    session = factories.create_session()
+    client, token = filled(session)
+
+    pick(session, 20, client=client)
+
+    text = client.get(at("booking-details", token)).content.decode()
+    assert 'name="pupils_1" value="20"' in text
+    assert Draft.objects.get().answers["classes"] == [["7.B", 20]]
+
+
+def test_pick_of_a_reference_that_no_database_can_hold_is_unknown(client):
+    session = factories.create_session()
+    place = f"/workshops/{session.workshop.slug}/sessions/x%00/book/"
+
+    assert client.post(place, {"seats": "2"}).status_code == 404
 
 
 def test_eleven_professionals_are_too_many_for_one_form():

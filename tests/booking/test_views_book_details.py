@@ -8,7 +8,7 @@ import pytest
 from booking.models import Booking, Draft, Hold
 from tests import factories
 from tests.booking.filling import COLLEAGUES, PARENT, at, begun, filled, know, soon, teacher
-from workshops.models import Audience, Session, Venue
+from workshops.models import Audience, Session, Venue, Workshop
 
 pytestmark = pytest.mark.django_db
 
@@ -181,6 +181,28 @@ def test_mobile_is_taken_as_people_write_it(typed, kept):
 
     assert Draft.objects.get().answers["mobile"] == kept
     assert kept in client.get(at("booking-check", token)).content.decode()
+
+
+def test_spaces_of_word_processors_are_plain_ones():
+    sent(
+        factories.create_session(),
+        teacher(
+            factories.create_school(), name="Lone\u00a0Lærer\u202f", meeting_place="Rum\u00a02"
+        ),
+    )
+
+    answers = Draft.objects.get().answers
+    assert (answers["name"], answers["meeting_place"]) == ("Lone Lærer", "Rum 2")
+
+
+@pytest.mark.parametrize("typed", ["x" * 10_000, "\0@example.org", "0101901234@example.org"])
+def test_email_that_cannot_be_is_told_once_and_at_its_field(typed):
+    answer = sent(
+        factories.create_session(audience=Audience.PARENTS), {**PARENT, "email": typed}, 2
+    )
+
+    assert answer.content.decode().count('href="#id_email"') == 1
+    assert list(errors(answer)) == ["email"]
 
 
 def test_email_loses_stray_spaces():
@@ -441,6 +463,24 @@ def test_details_sent_too_late_are_kept_for_another_date(time_machine):
     assert 'value="Lone Lærer"' in client.get(at("booking-details", token)).content.decode()
 
 
+def test_details_for_a_date_closed_meanwhile_are_kept_for_another(time_machine):
+    time_machine.move_to(factories.local(2026, 3, 2, 9), tick=False)
+    session = factories.create_session(starts=factories.local(2026, 3, 16))
+    other = factories.create_session(workshop=session.workshop, starts=factories.local(2026, 3, 18))
+    client, token = begun(session)
+    time_machine.move_to(factories.local(2026, 3, 2, 9, 30), tick=False)
+    Session.objects.filter(pk=session.pk).update(state=Session.State.CLOSED)
+
+    answer = client.post(at("booking-details", token), teacher(factories.create_school()))
+    text = answer.content.decode()
+    switched = client.post(at("booking-switch", token), {"session": other.reference})
+
+    assert answer.status_code == 409
+    assert "<h1>Datoen kan ikke længere bookes</h1>" in text
+    assert switched.url == at("booking-check", token)
+    assert "Lone Lærer" in client.get(switched.url).content.decode()
+
+
 def test_switch_to_a_full_date_leaves_all_as_it_was():
     session = factories.create_session()
     full = factories.create_session(workshop=session.workshop, capacity=5, starts=soon(20))
@@ -454,14 +494,56 @@ def test_switch_to_a_full_date_leaves_all_as_it_was():
     assert list(taken) == [24, 0]
 
 
+def test_switch_to_a_date_at_the_school_asks_where_to_meet():
+    session = factories.create_session()
+    at_school = factories.create_session(workshop=session.workshop, starts=soon(20))
+    session.venue = Venue.objects.create(name="Biblioteket")
+    session.save()
+    client, token = filled(session)
+
+    answer = client.post(at("booking-switch", token), {"session": at_school.reference})
+
+    assert answer.url == at("booking-details", token)
+    text = client.get(answer.url).content.decode()
+    assert "Udfyld det, der mangler" in text
+    assert 'value="Lone Lærer"' in text
+    assert 'name="meeting_place"' in text
+
+
+def test_switch_to_a_date_at_a_venue_forgets_the_room_of_the_school():
+    session = factories.create_session()
+    there = factories.create_session(workshop=session.workshop, starts=soon(20))
+    there.venue = Venue.objects.create(name="Biblioteket")
+    there.save()
+    client, token = filled(session)
+
+    answer = client.post(at("booking-switch", token), {"session": there.reference})
+
+    assert answer.url == at("booking-check", token)
+    assert "Lokale 14" not in client.get(answer.url).content.decode()
+    assert "meeting_place" not in Draft.objects.get().answers
+
+
+def test_switch_before_anything_was_typed_leads_to_the_form():
+    session = factories.create_session()
+    other = factories.create_session(workshop=session.workshop, starts=soon(20))
+    client, token = begun(session)
+
+    answer = client.post(at("booking-switch", token), {"session": other.reference})
+
+    assert answer.url == at("booking-details", token)
+    assert "Udfyld det, der mangler" not in client.get(answer.url).content.decode()
+
+
 def test_switch_to_another_audience_or_an_unknown_date_is_refused():
     evening = factories.create_session(audience=Audience.PARENTS)
     client, token = filled(factories.create_session())
 
     wrong = client.post(at("booking-switch", token), {"session": evening.reference})
     unknown = client.post(at("booking-switch", token), {"session": "none"})
+    unreadable = client.post(at("booking-switch", token), {"session": "\0"})
 
-    assert (wrong.status_code, unknown.status_code) == (409, 404)
+    assert (wrong.status_code, unknown.status_code, unreadable.status_code) == (409, 404, 404)
     assert Draft.objects.get().session != evening
 
 
@@ -512,6 +594,19 @@ def test_session_that_was_cancelled_meanwhile_offers_other_dates():
 
     assert answer.status_code == 409
     assert other.reference in answer.content.decode()
+
+
+def test_workshop_that_was_paused_meanwhile_takes_no_booking():
+    session = factories.create_session()
+    other = factories.create_session(starts=soon(20))
+    client, token = filled(session)
+    Workshop.objects.filter(pk=session.workshop_id).update(state=Workshop.State.PAUSED)
+
+    answer = client.post(at("booking-check", token))
+
+    assert answer.status_code == 409
+    assert other.reference in answer.content.decode()
+    assert Booking.objects.count() == 0
 
 
 def test_school_that_closed_meanwhile_is_said_at_the_school():

@@ -78,6 +78,7 @@ def dead(booking):
         "earlier generation": f"/my/{booking.reference}/{earlier}/",
         "another purpose": f"/my/{booking.reference}/{foreign}/",
         "empty-like token": f"/my/{booking.reference}/-/",
+        "what no database can hold": f"/my/x%00/{token}/",
         "letters of other alphabets": f"/my/{booking.reference}/æøå/",
     }
 
