@@ -35,8 +35,9 @@ def reschedule(
     Locks the session and drops what has expired there. Saves by one conditional UPDATE. Where time
     or place change: shifts the days on which contacts and needs are deleted, and the deadlines of
     what waits; writes a Transition of each live booking from its state to itself, and tells its
-    booker. Marks the session, or everything when its year changes, since an aggregation looks at
-    where a session is now. Notes who did it.
+    booker, unless the session has begun: a room that is put right afterwards is no news. Marks the
+    session, or everything when its year changes, since an aggregation looks at where a session is
+    now. Notes who did it.
 
     Refuses with ``changed_meanwhile``, ``session_over``, ``capacity_below_taken`` (naming the
     number), ``session_counted`` (it has counts, and the time changes), ``session_begun`` (it is
@@ -127,7 +128,7 @@ def _follow(booking: Booking, *, old: Session, by: User | None, now: datetime.da
     Transition.objects.create(
         booking=booking, origin=booking.state, target=booking.state, by=by, why=why, at=now
     )
-    if contact:
+    if contact and session.starts > now:
         notices.moved(booking, old=old)
 
 

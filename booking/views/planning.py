@@ -187,8 +187,7 @@ def session_staff(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _edited(request: HttpRequest, context: dict[str, Any], form: PlannedForm) -> HttpResponse:
-    session = context["session"]
-    context |= {"live": session.bookings.live().count(), "is_over": session.state in Session.OVER}
+    context |= _shown(context["session"])
     status = 422 if form.errors else 200
     return render(request, "booking/manager/session_edit.html", context, status=status)
 
@@ -198,8 +197,16 @@ def _both(request: HttpRequest, context: dict[str, Any], saved: dict[str, Any]) 
     form, session = context["form"], _session(context["session"].pk)
     context["differences"] = differences(form, saved)
     renewed(form, revision=session.revision)
-    context |= {"session": session, "live": session.bookings.live().count()}
+    context |= {"session": session, **_shown(session)}
     return render(request, "booking/manager/session_edit.html", context, status=409)
+
+
+def _shown(session: Session) -> dict[str, Any]:
+    return {
+        "live": session.bookings.live().count(),
+        "is_over": session.state in Session.OVER,
+        "has_begun": session.starts <= timezone.now(),
+    }
 
 
 @require_POST

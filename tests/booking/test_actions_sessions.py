@@ -145,6 +145,17 @@ def test_bookers_hear_of_time_and_place_alone(changed, told):
     assert Session.objects.get().revision == 1
 
 
+def test_room_put_right_afterwards_is_no_news_to_bookers():
+    session = create_session(starts=MONDAY)
+    booking = create_booking(session=session)
+
+    moved(session, room="B", now=MONDAY)
+
+    assert letters() == []
+    assert booking.transitions.latest("pk").why.startswith("session moved")
+    assert Session.objects.get().room == "B"
+
+
 def test_moving_twice_tells_twice():
     session = create_session(starts=MONDAY)
     create_booking(session=session)

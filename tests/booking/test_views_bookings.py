@@ -98,7 +98,7 @@ def test_deciding_is_for_coordinators(cast, role, verb):
     assert booking.state == BookingState.PENDING
 
 
-@pytest.mark.parametrize("path", ["NOSUCHONE/", "-1/", "999999/", "%27OR%201/"])
+@pytest.mark.parametrize("path", ["NOSUCHONE/", "-1/", "999999/", "%27OR%201/", "%00/"])
 def test_booking_that_is_not_there(karen, path):
     assert karen.get(LIST + path).status_code == 404
     assert karen.post(LIST + path, {"verb": "cancel"}).status_code == 404

@@ -459,6 +459,20 @@ def test_session_is_opened_and_closed(bo):
     assert session.revision == 0
 
 
+@pytest.mark.parametrize("state", ["open", "closed"])
+def test_session_that_has_begun_says_that_nobody_can_book_it(bo, state):
+    session = create_session(state=state, starts=timezone.now() - datetime.timedelta(days=1))
+    create_booking(session=session)
+
+    shown = bo.get(page_of(session)).content.decode()
+
+    assert "The session has begun: nobody can book it any more." in shown
+    assert "anybody can book it" not in shown
+    assert "Open for booking</button>" not in shown
+    assert "Close for booking" not in shown
+    assert "is told when" not in shown
+
+
 def test_session_is_cancelled_for_a_reason(bo):
     session = create_session()
     booking = create_booking(session=session, email="anna@example.org")
