@@ -44,7 +44,7 @@ def _fresh(literal: str, unique: Iterable[str]) -> str:
     text = literal[1:-1]
     if not any(mark in text for mark in unique):
         return literal
-    if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", text):
+    if re.fullmatch(r"[0-9a-f]{32}", text):
         return "gen_random_uuid()"
     if text.startswith(("{", "[")):
         return literal

@@ -29,7 +29,7 @@ from notifications.models import Notice
 from notifications.tasks import deliver_due
 from tests import factories as make
 from workshops.folding import fold_label
-from workshops.models import School, Session, Workshop
+from workshops.models import Plan, School, Session, Workshop
 
 WIDE, HOT, RACE, EXPORT = "wide", "hot", "race", "export"
 SEEN = 8_123_457  # the key of the form whose statements are taken down; it occurs nowhere else
@@ -98,15 +98,20 @@ def forms(number: int, where: str, *, held: bool = True, first: int = 0) -> list
     return [row.token for row in rows]
 
 
+def _word() -> str:
+    """Letters alone: ten digits in a row would be taken for a CPR number."""
+    return "".join(random.choices(string.ascii_lowercase, k=12))
+
+
 def _answers(place: int, school: School) -> dict[str, Any]:
     return {
         "seats": 1,
         "school": {"pk": school.pk, "number": school.number, "name": "Skolen"},
-        "classes": [["".join(random.choices(string.ascii_lowercase, k=12)), 1]],
+        "classes": [[_word(), 1]],
         "adults": 2,
         "meeting_place": "Lokale 12",
         "name": "Mette Holm",
-        "email": f"{uuid.uuid4().hex[:12]}@bench.example",
+        "email": f"{_word()}@bench.example",
         "mobile": "33663366",
         "equipment_confirmed": True,
         "needs": [],
@@ -134,13 +139,16 @@ def _save(rows: list[Draft], kept: list[Hold]) -> None:
 def counts(number: int) -> dict[str, Any]:
     """Sessions of yesterday with one class each; a facilitator's cookie and their addresses."""
     leader = make.create_user(role="facilitator", email="facilitator@bench.example")
+    school = School.objects.get(number="101001")
     yesterday = timezone.now() - datetime.timedelta(days=1)
-    workshop = make.create_workshop()
+    workshop, plan = make.create_workshop(title="Counted"), Plan.objects.get(code="bench")
     found = []
     for _place in range(number):
-        session = make.create_session(workshop=workshop, starts=yesterday, leader=leader)
-        booking = make.create_booking(session=session)
-        found.append([session.pk, booking.parties.get().pk])
+        session = make.create_session(workshop=workshop, plan=plan, starts=yesterday, leader=leader)
+        booking = make.create_booking(session=session, school=school)
+        key = f"party-{booking.parties.get().pk}"
+        body = f"{key}-present=18&{key}-adults=2&{key}-client_id={uuid.uuid4()}"
+        found.append({"path": f"/facilitate/sessions/{session.pk}/", "body": body})
     return {"cookie": _cookie(leader), "rows": found}
 
 
@@ -176,7 +184,7 @@ def history(number: int) -> dict[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     coordinator = make.create_user(role="coordinator", email="coordinator@bench.example")
-    return {"cookie": _cookie(coordinator)}
+    return {"cookie": _cookie(coordinator), "path": "/manage/bookings/bookings.csv"}
 
 
 def _cookie(user: Any) -> str:
@@ -210,7 +218,7 @@ def statements() -> dict[str, Any]:
         "session": session.pk,
         "unique": [
             booking.reference,
-            str(booking.request_key),
+            booking.request_key.hex,
             *booking.parties.values_list("label", flat=True),
             "@localhost>",
         ],
