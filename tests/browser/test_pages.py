@@ -66,6 +66,53 @@ def test_rule_24_focus_is_seen_at_every_stop(open_tab, kind, state):
     assert looks.focus(tab.page) == []
 
 
+# --- the checks see what they are for ------------------------------------------------------------
+
+
+def spoil(tab, old: str, new: str) -> None:
+    """The log-in page, as if somebody had written it otherwise; its headers stay."""
+
+    def answer(route):
+        sent = route.fetch()
+        body = sent.text()
+        assert old in body
+        route.fulfill(response=sent, body=body.replace(old, new, 1))
+
+    tab.page.route("**/accounts/login/", answer)
+    tab.visit("/accounts/login/")
+
+
+def test_missing_label_is_seen(open_tab):
+    tab = open_tab()
+    spoil(tab, "</h1>", '</h1><input type="text" name="mystery">')
+
+    assert [fault.partition(":")[0] for fault in looks.axe(tab.page)] == ["label"]
+
+
+def test_inline_style_is_seen(open_tab):
+    tab = open_tab()
+    spoil(tab, "<h1", '<h1 style="color: red"')
+
+    with pytest.raises(AssertionError, match="Content Security Policy"):
+        tab.check_console()
+    tab.complaints.clear()
+
+
+def test_hidden_focus_wide_page_and_small_target_are_seen(open_tab):
+    tab = open_tab()
+    spoil(tab, "</h1>", '</h1><p><a href="#a">a</a></p><p><a href="#b">b</a></p>')
+    tab.page.evaluate(
+        """() => { const sheet = new CSSStyleSheet();
+        sheet.replaceSync(`main a { outline: none !important; box-shadow: none !important; display: block !important; width: 9px; height: 9px; margin: 0 }
+          main p { margin: 0 !important } h1 { width: 900px }`);
+        document.adoptedStyleSheets = [sheet]; }"""
+    )
+
+    assert any("does not show that it has focus" in fault for fault in looks.focus(tab.page))
+    assert any("«a» is 9 × 9" in fault for fault in looks.targets(tab.page, least=24))
+    assert any("wide on 320" in fault for fault in looks.narrow(tab.page))
+
+
 @pytest.mark.prove("axe")
 def test_html_is_valid(open_tab, tmp_path):
     for number, (kind, state) in enumerate(pages.every_state()):
