@@ -104,6 +104,18 @@ def live_hold(draft: Draft, *, now: datetime.datetime) -> Hold | None:
     return draft.hold if draft.hold and draft.hold.expires_at > now else None
 
 
+def _keep(draft: Draft, *names: str) -> None:
+    """Write these fields of a form, or refuse with Draft.DoesNotExist.
+
+    That is when it was left meanwhile, in another tab; or placed, unless it is being placed now.
+    """
+    own = Draft.objects.filter(pk=draft.pk)
+    if not draft.references:
+        own = own.filter(references=[])
+    if not own.update(**{name: getattr(draft, name) for name in names}):
+        raise Draft.DoesNotExist
+
+
 def is_filled(draft: Draft) -> bool:
     """Say whether the details have been answered, so that the check page has something to show."""
     return "email" in draft.answers or "people" in draft.answers
@@ -114,6 +126,7 @@ def save_answers(
 ) -> Draft:
     """Keep valid answers; the hold follows their number of seats, and is made anew when expired.
 
+    Draft.DoesNotExist when the form was left meanwhile; likewise from `switch` and `place`.
     Refuses with ``session_full``: its `params` say how many seats are `left`. Where only another
     date helps (see LOST), the answers are kept all the same. Refuses also as `holds.hold` does,
     and with the codes of `parties.check`, `parties.check_booker` and `groups.check`.
@@ -124,13 +137,13 @@ def save_answers(
         with refusals.from_constraints(), transaction.atomic():
             draft.hold = _fit_hold(draft, answers["seats"], client_key=client_key, now=now)
             draft.answers = answers
-            draft.save(update_fields=["hold", "answers"])
+            _keep(draft, "hold", "answers")
     except ValidationError as refusal:
         is_full = refusal.code == "session_full"
         left = seats_within_reach(draft, now=now) if is_full else 0
         if refusal.code in LOST and not left:
             draft.answers = answers
-            draft.save(update_fields=["answers"])
+            _keep(draft, "answers")
         if is_full:
             raise _full(left) from refusal
         raise
@@ -194,7 +207,7 @@ def switch(
         else:
             held = holds.hold(to, seats_wanted=wanted, client_key=client_key, now=now)
         draft.hold, draft.session = held, to
-        draft.save(update_fields=["hold", "session"])
+        _keep(draft, "hold", "session")
     return draft
 
 
@@ -210,13 +223,14 @@ def extend(draft: Draft, *, now: datetime.datetime | None = None) -> Draft:
 
 
 def leave(draft: Draft) -> None:
-    """Give the seats back and delete the form with all that was typed. One that is placed stays."""
-    if draft.references:
-        return
+    """Give the seats back and delete the form with all that was typed.
+
+    One that is placed stays, also when that happened after *draft* was read.
+    """
     with transaction.atomic():
         if draft.hold:
             holds.release(draft.hold)
-        draft.delete()
+        Draft.objects.filter(pk=draft.pk, references=[]).delete()
 
 
 def place(draft: Draft, *, language: str, now: datetime.datetime | None = None) -> list[str]:
@@ -245,7 +259,7 @@ def place(draft: Draft, *, language: str, now: datetime.datetime | None = None) 
         placed = _place(draft, known=known, language=language, now=now)
         draft.references = [booking.reference for booking in placed]
         draft.answers, draft.hold, draft.expires_at = {}, None, now + LIFETIME
-        draft.save(update_fields=["references", "answers", "hold", "expires_at"])
+        _keep(draft, "references", "answers", "hold", "expires_at")
     return list(draft.references)
 
 

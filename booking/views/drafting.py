@@ -1,5 +1,6 @@
 """What the pages of a form being filled in share: finding it, and saying no politely."""
 
+import contextlib
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -49,9 +50,10 @@ def with_draft(view: View) -> View:
     @functools.wraps(view)
     def answer(request: HttpRequest, token: str) -> HttpResponse:
         draft = drafts.find(token, now=timezone.now())
-        if draft is None:
-            return render(request, "booking/public/gone.html", status=404)
-        return view(request, Form(draft, token))
+        if draft:
+            with contextlib.suppress(Draft.DoesNotExist):  # left in another tab meanwhile
+                return view(request, Form(draft, token))
+        return render(request, "booking/public/gone.html", status=404)
 
     return answer
 

@@ -197,6 +197,43 @@ def test_place_read_before_the_first_one_committed_makes_no_second():
     assert Booking.objects.count() == 1
 
 
+def test_form_left_in_another_tab_takes_nothing_more():
+    session, other = open_session(), open_session()
+    draft = filled(session)
+    stale = Draft.objects.select_related("session__workshop", "hold").get()
+    answers = stale.answers
+
+    drafts.leave(draft)
+
+    with pytest.raises(Draft.DoesNotExist):
+        drafts.place(stale, language="da", now=NOW)
+    for verb in (
+        lambda form: drafts.save_answers(form, answers=answers, client_key="browser", now=NOW),
+        lambda form: drafts.switch(form, to=other, client_key="browser", now=NOW),
+    ):
+        stale.answers, stale.references, stale.hold = answers, [], None
+        with pytest.raises(Draft.DoesNotExist):
+            verb(stale)
+    assert (Booking.objects.count(), Hold.objects.count()) == (0, 0)
+    assert (taken(session), taken(other)) == (0, 0)
+
+
+def test_form_placed_in_another_tab_is_neither_left_nor_changed():
+    session = open_session()
+    draft = filled(session)
+    stale = Draft.objects.select_related("session__workshop", "hold").get()
+    answers = stale.answers
+
+    drafts.place(draft, language="da", now=NOW)
+    drafts.leave(stale)
+    with pytest.raises(Draft.DoesNotExist):
+        drafts.save_answers(stale, answers=answers, client_key="browser", now=NOW)
+
+    kept = Draft.objects.get()
+    assert (kept.references, kept.answers) == (draft.references, {})
+    assert (Booking.objects.count(), taken(session)) == (1, 20)
+
+
 def test_place_after_the_hold_ran_out_books_while_there_is_room():
     session = open_session(capacity=20)
     draft = filled(session)

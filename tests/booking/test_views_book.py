@@ -2,9 +2,11 @@
 
 import pytest
 from django.contrib.sessions.models import Session as BrowserSession
+from django.db.models.signals import post_save
+from django.dispatch import receiver
 from django.test import Client
 
-from booking.models import Booking, Contact, Draft, Hold, Party
+from booking.models import Booking, Contact, Draft, Hold, Party, Transition
 from booking.states import BookingState
 from tests import factories
 from tests.booking.filling import at, begun, filled, know, pick, soon, teacher
@@ -300,6 +302,23 @@ def test_placed_form_forgets_what_was_typed():
     draft = Draft.objects.get()
     assert (draft.answers, draft.hold) == ({}, None)
     assert draft.references == [Booking.objects.get().reference]
+
+
+def test_form_left_while_its_button_was_pressed_gets_help():
+    client, token = filled(factories.create_session())
+
+    @receiver(post_save, sender=Transition, weak=False)
+    def leave(**_: object) -> None:
+        Draft.objects.all().delete()
+
+    try:
+        answer = client.post(at("booking-check", token))
+    finally:
+        post_save.disconnect(leave, sender=Transition)
+
+    assert answer.status_code == 404
+    assert "Formularen er her ikke længere" in answer.content.decode()
+    assert Booking.objects.count() == 0
 
 
 def test_receipt_before_the_booking_leads_to_the_form():
