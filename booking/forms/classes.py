@@ -26,7 +26,9 @@ from workshops.reports import schools
 MOST_CLASSES = 4
 LABEL_MISSING = _("Class is missing. Write it as the school does, for example 7.B.")
 PUPILS_MISSING = _("Number of pupils is missing. Write it in digits, for example 24.")
-UNCLEAR = _("Several schools may be meant. Choose the right one from the list.")
+UNCLEAR = _(
+    "We are not sure which school you mean. Choose it from the list, or write its number above."
+)
 
 
 class ClassForm(DetailsForm):
