@@ -454,6 +454,8 @@ def test_rejected_count_is_asked_for_again(anna):
     assert rows(listed, "missing") == [session]
     assert "Count again" in words(listed)
     assert "Spørg læreren igen." in shown
+    assert "Count again below" in shown
+    assert "You need do nothing more" not in shown
     assert rows(anna.get(LIST), "missing") == []
 
 
