@@ -18,11 +18,20 @@ from tests.browser.tabs import Tab
 BROWSER = {"site", "empty_site", "browser", "open_tab", "tab"}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Once, in the run on PostgreSQL: the pages ask the database through the same lines."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Once, in the run on PostgreSQL; what has no short form, in `./dev prove` alone."""
     for item in items:
         if BROWSER & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.postgres)
+    if os.environ.get("FREMMOEDE_PROVE") != "1":
+        long = [item for item in items if _is_only_long(item)]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
+
+
+def _is_only_long(item: pytest.Item) -> bool:
+    proof = item.get_closest_marker("prove")
+    return proof is not None and bool(proof.kwargs.get("only_long"))
 
 
 @pytest.fixture(scope="session")

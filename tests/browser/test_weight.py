@@ -58,10 +58,10 @@ def test_rule_23_first_visit_is_light_and_asks_nobody_else(production, browser, 
     assert sum(weights) <= HEAVIEST
 
 
-@pytest.mark.prove("lighthouse")
+@pytest.mark.prove("lighthouse", only_long=True)
 @pytest.mark.timeout(900)
-def test_lighthouse_likes_the_pages(production, browser, figure, request):
-    """The long form looks at four pages; the short one only knows which."""
+def test_lighthouse_likes_the_pages(production, browser, figure):
+    """A quarter of a minute a page; there is no short form, what is short is `test_pages.py`."""
     site = production
     pages = {"catalogue": "/", "workshop": "/workshops/words/", "goals": reverse("manage:goal-page", args=[site.town.version.pk])}  # fmt: skip
     with tabs.opened(browser, site) as tab:
@@ -70,9 +70,6 @@ def test_lighthouse_likes_the_pages(production, browser, figure, request):
         pages["form"] = steps.path(tab)
         cookies = {"form": _cookies(tab)}
     cookies["goals"] = f"__Host-session={site.town.keys['manager']}"
-    assert len(pages) == 4
-    if not _proving():
-        return
     low = {}
     for name, path in pages.items():
         found = lighthouse(f"{site.url}{path}", cookies.get(name, ""))
@@ -81,12 +78,6 @@ def test_lighthouse_likes_the_pages(production, browser, figure, request):
             if found[kind] < aim:
                 low[f"{name} {kind}"] = found[kind]
     assert low == {}
-
-
-def _proving() -> bool:
-    import os
-
-    return os.environ.get("FREMMOEDE_PROVE") == "1"
 
 
 def _cookies(tab) -> str:
@@ -107,6 +98,8 @@ def lighthouse(url: str, cookies: str) -> dict[str, int]:
         if cookies:
             options.append(f"--extra-headers={json.dumps({'Cookie': cookies})}")
         done = browsers.run(script, url, *options, CHROME_PATH=str(browsers.find()))
+        if "Please run Lighthouse again" in done.stderr:  # it lost its own trace, on a busy machine
+            done = browsers.run(script, url, *options, CHROME_PATH=str(browsers.find()))
         assert done.returncode == 0, done.stderr[-2000:]
         with open(f"{folder}/found.json", encoding="utf-8") as file:  # noqa: PTH123
             scores = json.load(file)["categories"]
