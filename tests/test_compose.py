@@ -130,7 +130,7 @@ def test_worker_takes_from_every_queue():
     queues = next(word for word in command if word.startswith("--queues=")).partition("=")[2]
 
     assert scheduled == {"booking", "mail", "rollup"} == set(queues.split(","))
-    assert f"-Q {queues} " in (ROOT / "dev").read_text()
+    assert f"-Q {queues} " in (ROOT / "config" / "up.py").read_text()
 
 
 def test_pools_leave_room_in_the_database():
