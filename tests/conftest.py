@@ -19,7 +19,8 @@ PROVING = os.environ.get("FREMMOEDE_PROVE") == "1"
 PROOF = os.environ.get("FREMMOEDE_PROOF", "")
 
 DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "own_database"}
-PROCESSES = {"project", "sqlite_project", "postgres_project", "durable_postgres", "private_redis"}
+SERVICES = {"durable_postgres", "private_redis", "site", "empty_site", "browser"}
+PROCESSES = {"project", "sqlite_project", "postgres_project", *SERVICES}
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
 hypothesis_settings.register_profile(
