@@ -104,7 +104,7 @@ ACCOUNTS = [
     kind("account_signup", at("account_signup")),
     kind("account_logout", at("account_logout"), whom="manager"),
     kind("account_change_password", at("account_change_password"), whom="manager"),
-    kind("account_set_password", at("account_set_password"), whom="manager"),
+    kind("account_set_password", at("account_set_password"), whom="coordinator"),
 ]  # fmt: skip
 
 # --- everybody ---------------------------------------------------------------------------------

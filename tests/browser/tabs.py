@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Response
@@ -44,6 +45,7 @@ class Tab:
         answer = self.page.goto(address, wait_until="load")
         assert answer is not None
         assert answer.status == status, f"{path}: {answer.status}, not {status}"
+        assert urlsplit(answer.url).path == urlsplit(address).path, f"{path} led to {answer.url}"
         return answer
 
     def press(self, name: str, *, status: int = 200) -> None:

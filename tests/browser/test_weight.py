@@ -7,6 +7,7 @@ import tempfile
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from tests import browsers, projects
@@ -25,7 +26,7 @@ def production(django_db_blocker, tmp_path, shared_folder):
         file = projects.fresh_sqlite(tmp_path, shared_folder)
         more = {
             "ENVIRONMENT": "production",
-            "SECRET_KEY": "a key of no other use " * 4,
+            "SECRET_KEY": settings.SECRET_KEY,  # the town's sessions are signed with it
             "REDIS_URL": "redis://127.0.0.1:1/0",
             "EMAIL_URL": "smtp://127.0.0.1:1",
             "ALLOWED_HOSTS": "localhost",
@@ -102,5 +103,6 @@ def lighthouse(url: str, cookies: str) -> dict[str, int]:
             done = browsers.run(script, url, *options, CHROME_PATH=str(browsers.find()))
         assert done.returncode == 0, done.stderr[-2000:]
         with open(f"{folder}/found.json", encoding="utf-8") as file:  # noqa: PTH123
-            scores = json.load(file)["categories"]
-    return {kind: round(100 * scores[kind]["score"]) for kind in AIMS}
+            report = json.load(file)
+    assert report["finalDisplayedUrl"] == url, "it was led elsewhere"
+    return {kind: round(100 * report["categories"][kind]["score"]) for kind in AIMS}
