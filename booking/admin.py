@@ -61,11 +61,15 @@ class ContactAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Need)
-class NeedAdmin(ContactAdmin):
+class NeedAdmin(ReadOnlyAdmin):
     """Erasing it is what may be done here, as for the contact."""
 
     list_display = ("booking", "code", "expires_on")
+    list_select_related = ("booking",)
     search_fields = ("booking__reference",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return admin.ModelAdmin.has_delete_permission(self, request, obj)
 
 
 @admin.register(Draft)

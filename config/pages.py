@@ -135,6 +135,7 @@ WAITING = {
 }
 
 
+@require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """List what the signed-in person can do, and how much waits for them.
 

@@ -73,7 +73,7 @@ TABLE = {
     "facilitate:session-count": (LEADERS.format("200"), LEADERS.format("on")),
     "facilitate:register-submit": (STAFF.format("405"), LEADERS.format("422")),
     # manage
-    "manage:start": ("login login on on on 200 200", "login login on on on 200 200"),
+    "manage:start": ("login login on on on 200 200", STAFF.format("405")),
     "manage:staff-list": (CHIEFS.format("200"), CHIEFS.format("200")),
     "manage:staff-invite": (CHIEFS.format("200"), CHIEFS.format("422")),
     "manage:staff-edit": (CHIEFS.format("200"), CHIEFS.format("on")),

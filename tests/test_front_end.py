@@ -114,7 +114,8 @@ def test_templates_hold_no_style_and_no_script_of_their_own():
         found += [
             f"{page.name}: {part}"
             for part in re.findall(
-                r"<style|\sstyle=|\son(?:click|change|submit|input|load|key\w+)=|<script(?![^>]*\ssrc=)|javascript:", text
+                r"<style|\sstyle=|\son(?:click|change|submit|input|load|key\w+)=|<script(?![^>]*\ssrc=)|javascript:",
+                text,
             )
         ]
 
