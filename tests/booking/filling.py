@@ -1,6 +1,8 @@
 """Filling in the booking form as a browser does: what each audience writes, and the steps."""
 
 import datetime
+import html
+import re
 
 from django.test import Client
 from django.urls import reverse
@@ -83,3 +85,15 @@ def soon(days=14, hour=10):
     """A time of day some days from now."""
     there = timezone.localtime() + datetime.timedelta(days=days)
     return there.replace(hour=hour, minute=0, second=0, microsecond=0)
+
+
+def errors(answer):
+    """The links of the error summary: field → text."""
+    assert answer.status_code == 422, answer.status_code
+    links = re.findall(r'<li><a href="#id_([a-z_0-9]+)">([^<]+)</a></li>', answer.content.decode())
+    return {field: html.unescape(text) for field, text in links}
+
+
+def sent(session, answers, seats=24):
+    client, token = begun(session, seats)
+    return client.post(at("booking-details", token), answers)

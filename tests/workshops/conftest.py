@@ -1,9 +1,11 @@
-"""Who visits the pages."""
+"""Who visits the pages, and when."""
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
 from tests import cast as people
 
@@ -19,3 +21,8 @@ def english():
     """Messages in the words of the code, whatever the translations say."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture
+def now() -> datetime.datetime:
+    return timezone.now()

@@ -1,4 +1,4 @@
-"""The manager's goal pages: who sees them, what they show at each level, and deciding."""
+"""The page of one plan and year: figures, what is missing, months, and what it asks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import datetime
 import re
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -14,9 +13,7 @@ from django.utils import translation
 
 from goals import tasks
 from goals.actions import aggregation
-from goals.models import Decision, Goal, Measure, PlanVersion, Snapshot, StatedTotal, StatusReport
-from goals.reports.annual import annual_report
-from tests import cast as people_of
+from goals.models import Measure, Snapshot, StatedTotal
 from tests.factories import (
     create_booking,
     create_headcount,
@@ -26,24 +23,22 @@ from tests.factories import (
     create_user,
     local,
 )
-from tests.goals.office import FREE, PLAN, a_class, a_crowd, open_office, people, sessions
+from tests.goals.goal_pages import NOW, browsers, busy_office, english_now, page, version, words
+from tests.goals.office import PLAN, a_class, open_office, people
 from workshops.models import Mark, Plan, School
 
 pytestmark = pytest.mark.django_db
 
-NOW = local(2024, 9, 2, 12)
-
 
 @pytest.fixture(autouse=True)
 def english():
-    with translation.override("en"), time_machine.travel(NOW, tick=False):
+    with english_now():
         yield
 
 
 @pytest.fixture
 def cast():
-    found = people_of.assemble()
-    return {role: people_of.in_english(browser) for role, browser in found.items()}
+    return browsers()
 
 
 @pytest.fixture
@@ -53,137 +48,7 @@ def manager(cast):
 
 @pytest.fixture
 def office(tmp_path):
-    office = open_office(tmp_path)
-    office.plan(
-        people(target_min=100),
-        people("fri", school_category="fri_privat", target_min=10, target_max=20),
-        sessions("held", audience="forældre", target_min=2),
-        {"code": "svar", "kind": "survey_share", "question": "nyttig", "answer": "ja"},
-        {"code": "plan.evaluering", "kind": "milestone"},
-        {"code": "antal", "kind": "stated_count"},
-        {"code": "andel", "kind": "stated_share"},
-    )
-    office.rows(
-        a_class("1", 20),
-        a_class("2", 25, institutionsnummer=FREE, dato="2024-02-06"),
-        a_class("3", 7, institutionsnummer="280003"),
-        a_class("4", 3, institutionsnummer="280004"),
-        a_class("5", 1200, godkendt=""),
-        a_crowd("6", 15),
-    )
-    office.answers("S-6", "ja ja ja ja ja ja ja nej")
-    aggregation.aggregate_everything()
-    return office
-
-
-def version(year=2024):
-    return PlanVersion.objects.get(year=year, plan__code=PLAN)
-
-
-def page(level="", year=2024):
-    address = reverse("manage:goal-page", args=[version(year).pk])
-    return f"{address}?level={level}" if level else address
-
-
-def decide_page(goal=None):
-    goal = goal or Goal.objects.get()
-    return reverse("manage:goal-decide", args=[goal.version_id, goal.pk])
-
-
-def words(answer):
-    """The text of a page: no tags, one space between words."""
-    main = answer.content.decode().partition("<main")[2].partition("</main>")[0]
-    return " ".join(re.sub(r"<[^>]*>", " ", main).split())
-
-
-def publish():
-    content = {**annual_report(PlanVersion.objects.whole().get(year=2024)).content}
-    return StatusReport.objects.create(
-        version=version(),
-        revision=1,
-        content={**content, "level": "published"},
-        by=create_user(role="manager", name="Lone Leder"),
-        at=NOW,
-    )
-
-
-# --- who ---------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("role", "status"),
-    [
-        ("anonymous", 302),
-        ("stranger", 403),
-        ("facilitator", 403),
-        ("coordinator", 403),
-        ("manager", 200),
-        ("superuser", 200),
-    ],
-)
-def test_goals_are_for_managers(office, cast, role, status):
-    answers = [
-        cast[role].get(address) for address in (reverse("manage:goals"), page(), decide_page())
-    ]
-
-    assert [answer.status_code for answer in answers] == [status] * 3
-    if status == 403:
-        assert all(b"Plan" not in answer.content for answer in answers)
-
-
-@pytest.mark.parametrize("role", ["anonymous", "stranger", "facilitator", "coordinator"])
-def test_nobody_else_decides(office, cast, role):
-    answer = cast[role].post(decide_page(), {"verdict": "met", "why": "Nået."})
-
-    assert answer.status_code in {302, 403}
-    assert not Decision.objects.exists()
-
-
-@pytest.mark.parametrize("method", ["post", "put", "delete"])
-def test_pages_only_show(office, manager, method):
-    assert getattr(manager, method)(page()).status_code == 405
-    assert getattr(manager, method)(reverse("manage:goals")).status_code == 405
-
-
-@pytest.mark.parametrize("query", ["level=best", "level=published", "level="])
-def test_unknown_level_is_not_found(office, manager, query):
-    assert manager.get(f"{page()}?{query}").status_code == 404
-
-
-def test_goal_of_another_plan_is_not_found(office, manager):
-    office.plan(people(), year=2025)
-    other = Goal.objects.get(version__year=2025)
-
-    address = reverse("manage:goal-decide", args=[version(2024).pk, other.pk])
-
-    assert manager.get(address).status_code == 404
-    assert manager.get(reverse("manage:goal-page", args=[99_999])).status_code == 404
-
-
-# --- the list ----------------------------------------------------------------------------------
-
-
-def test_list_shows_each_year_with_how_far_it_has_come(office, manager):
-    office.plan(people(), year=2025)
-    shown = words(manager.get(reverse("manage:goals")))
-
-    assert "2024 67 % of the year has gone Plan , 2024 0 of 1 goal met 0 1 partly met" in shown
-    assert "2025 Plan , 2025 The figures have not been aggregated yet." in shown
-
-
-def test_list_without_a_plan_says_what_to_do(manager):
-    assert "There is no action plan yet." in words(manager.get(reverse("manage:goals")))
-
-
-def test_list_says_what_is_published_and_what_is_to_be_closed(office, manager):
-    with time_machine.travel(local(2025, 1, 3), tick=False):
-        manager.force_login(manager.user)
-        assert "To be closed" in words(manager.get(reverse("manage:goals")))
-        publish()
-        shown = words(manager.get(reverse("manage:goals")))
-
-    assert "Published" in shown
-    assert "To be closed" not in shown
+    return busy_office(tmp_path)
 
 
 # --- one plan and year --------------------------------------------------------------------------
@@ -389,105 +254,6 @@ def test_year_without_anybody_says_so(office, manager):
     office.plan(people(), year=2025)
 
     assert "Nobody has been counted in this year yet." in words(manager.get(page(year=2025)))
-
-
-# --- published ----------------------------------------------------------------------------------
-
-
-def test_published_figures_stand_whatever_happens_later(office, manager):
-    Decision.objects.create(
-        goal=Goal.objects.get(), verdict="met", why="Nået.", by=create_user(), at=NOW
-    )
-    publish()
-    later = NOW + datetime.timedelta(days=1)
-    office.rows(a_class("7", 500))
-    aggregation.aggregate_everything()
-    Decision.objects.create(
-        goal=Goal.objects.get(),
-        verdict="not_met",
-        why="Alligevel ikke.",
-        by=create_user(),
-        at=later,
-    )
-
-    shown = words(manager.get(page()))
-
-    assert "published on Mon 2 Sep 2024 by Lone Leder (revision 1)" in shown
-    assert "20 in 1 session" in shown
-    assert "Decided: Met" in shown
-    assert "Nået." in shown
-    assert "Alligevel ikke." not in shown
-    approved = words(manager.get(page("approved")))
-    assert "520 in 2 sessions" in approved
-    assert "Decided: Not met" in approved
-    assert "Alligevel ikke." in approved
-
-
-# --- deciding -----------------------------------------------------------------------------------
-
-
-def test_manager_decides_and_sees_it_on_the_page(office, manager):
-    answer = manager.post(decide_page(), {"verdict": "partly", "why": "Næsten."}, follow=True)
-
-    assert answer.redirect_chain == [(page(), 302)]
-    shown = words(answer)
-    assert "Your verdict on goal 1 Mål is saved." in shown
-    assert "Decided: Partly met" in shown
-    assert f"Næsten. {manager.user.name}, Mon 2 Sep 2024" in shown
-    assert Decision.objects.get().by == manager.user
-
-
-def test_form_shows_the_figures_and_the_proposal(office, manager):
-    shown = words(manager.get(decide_page()))
-
-    assert "the software proposes: Partly met. You decide." in shown
-    assert "Target: at least 100" in shown
-    assert "Earlier verdicts" not in shown
-
-
-def test_form_shows_earlier_verdicts_and_that_a_report_is_published(office, manager):
-    manager.post(decide_page(), {"verdict": "partly", "why": "Næsten."})
-    publish()
-
-    shown = words(manager.get(decide_page()))
-
-    assert "Earlier verdicts Partly met Næsten." in shown
-    assert "The report of the year is published" in shown
-
-
-def test_goal_that_a_person_judges_says_so(tmp_path, manager):
-    open_office(tmp_path).plan({"code": "antal", "kind": "stated_count"}, rule="judged")
-
-    assert "you judge it" in words(manager.get(decide_page()))
-    assert "To be decided by a manager" in words(manager.get(page()))
-
-
-@pytest.mark.parametrize(
-    ("typed", "says"),
-    [
-        ({"verdict": "", "why": "Nået."}, "Verdict is missing. Choose one of the three."),
-        ({"verdict": "best", "why": "Nået."}, "Verdict is not one of the three."),
-        ({"verdict": "met", "why": " "}, "Reason is missing. Write why the goal is judged so."),
-        ({"verdict": "met", "why": "x" * 501}, "Reason is too long. Write at most 500 characters."),
-        ({"verdict": "met", "why": "Elev 010101-1234"}, "looks like a CPR number"),
-    ],
-)
-def test_form_with_a_fault_is_shown_again_with_what_was_typed(office, manager, typed, says):
-    answer = manager.post(decide_page(), typed)
-
-    assert answer.status_code == 422
-    assert says in words(answer)
-    assert answer.content.decode().count("<title>Error:") == 1
-    assert not Decision.objects.exists()
-    if len(typed["why"]) < 100 and typed["why"].strip():
-        assert typed["why"] in answer.content.decode()
-
-
-def test_pressed_twice_is_one_decision(office, manager):
-    for _press in range(2):
-        manager.post(decide_page(), {"verdict": "met", "why": "Nået."})
-
-    assert Decision.objects.count() == 1
 
 
 # --- how many queries ---------------------------------------------------------------------------
