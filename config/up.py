@@ -26,6 +26,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 READY_SECONDS = 120
+# Whose site the demo data are shown on; what the user has set wins.
+DEMO_TOWN = {
+    "BRAND_OWNER": "Eksempelby Kommune",
+    "BRAND_ADDRESS": "Rådhuspladsen 1, 9999 Eksempelby",
+    "BRAND_PHONE": "12 34 56 78",
+    "BRAND_EMAIL": "workshops@eksempelby.example",
+}
 USAGE = 2
 
 
@@ -136,6 +143,7 @@ class Site:
         self.preparing: Child | None = None
         self.sign_ins = ""
         chosen = {"SITE_URL": self.address, "PYTHONWARNINGS": "ignore"}
+        chosen |= {} if empty else DEMO_TOWN
         self.env = {**chosen, **os.environ, "FREMMOEDE_INSTANCE": self.instance}
 
     def start(self) -> None:
