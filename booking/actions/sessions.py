@@ -155,17 +155,17 @@ def cancel(
     why = people.text(why, name=_("reason"), longest=200)
     now = now or timezone.now()
     with transaction.atomic():
-        current = seats.lock([session.pk])[session.pk]
-        if current.state == Session.State.CANCELLED:
-            return current
-        sessions.check_not_over(current)
-        check_not_counted(current)
-        seats.clear(current, now=now)
-        for booking in current.bookings.live().order_by("pk"):
+        current_session = seats.lock([session.pk])[session.pk]
+        if current_session.state == Session.State.CANCELLED:
+            return current_session
+        sessions.check_not_over(current_session)
+        check_not_counted(current_session)
+        seats.clear(current_session, now=now)
+        for booking in current_session.bookings.live().order_by("pk"):
             bookings.cancel(booking, by=by, reason=OverReason.BY_ORGANISER, why=why, now=now)
-        current.refresh_from_db()
-        current.state, current.over_at = Session.State.CANCELLED, now
-        current.save(update_fields=["state", "over_at"])
-        seats.mark(current, reason="session cancelled", now=now)
-        trail.note(current, f"cancelled: {why}", by=by)
-        return current
+        current_session.refresh_from_db()
+        current_session.state, current_session.over_at = Session.State.CANCELLED, now
+        current_session.save(update_fields=["state", "over_at"])
+        seats.mark(current_session, reason="session cancelled", now=now)
+        trail.note(current_session, f"cancelled: {why}", by=by)
+        return current_session

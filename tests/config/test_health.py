@@ -183,14 +183,14 @@ def test_broker_in_a_folder_is_ready_while_it_can_be_written(browser, settings, 
 
 @pytest.mark.django_db
 def test_missing_migration_is_unavailable(browser):
-    MigrationRecorder(connection).record_unapplied("workshops", "0003_roles")
+    MigrationRecorder(connection).record_unapplied("workshops", "0006_upload")
 
     answer = browser.get("/readyz")
 
     assert (answer.status_code, answer.json()["status"]) == (503, "unavailable")
     assert answer.json()["migrations"] == {
         "status": "missing",
-        "missing": ["workshops.0003_roles"],
+        "missing": ["workshops.0006_upload"],
     }
     assert set(answer.json()) == {
         *("status", "instance", "took_ms", "database", "migrations", "broker")
