@@ -215,6 +215,7 @@ def pages(bench: Bench, port: int) -> None:
     """Catalogue and workshop page beside a view that does nothing."""
     seconds = 4 if bench.scale >= 1 else 1
     slug = bench.town("slug")
+    bench.town("set", "paused")
     rates, size = {}, 0
     for name, path in (("catalogue", "/"), ("workshop page", f"/workshops/{slug}/")):
         found = measure(port, [[bench.get(path)] for _client in range(8)], seconds=seconds)
@@ -225,6 +226,7 @@ def pages(bench: Bench, port: int) -> None:
     found = measure(bare, [[bench.get("/")] for _client in range(8)], seconds=seconds)
     shares = ", ".join(f"{name} {100 * rate / found.rate:.0f} %" for name, rate in rates.items())
     bench.note("bare Django view, pages/s, 8 clients", f"{found.rate:.0f}", shares)
+    bench.town("set", "published")
 
 
 def race(bench: Bench, port: int) -> None:
