@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from booking.actions import attendance, seats
 from booking.models import Headcount, Party
@@ -24,6 +25,8 @@ class Row:
     adults: int | None = None
     outcome: Headcount.Outcome = Headcount.Outcome.CAME
     why: str = ""
+    seen: int | None = None
+    """The key of the count that was on the page; None where there was none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,8 @@ def save(
     """Count every row; where *held* is said, hand the register over too. All of it or nothing.
 
     Locks the session, does what `attendance.record` does for each row, then what
-    `attendance.submit` does. Refuses what they refuse, and what `attendance.crowd` refuses.
+    `attendance.submit` does. Refuses what they refuse, what `attendance.crowd` refuses, and with
+    ``count_changed`` a row that somebody else has counted since it was looked at.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -75,8 +79,10 @@ def approve_many(
 
 
 def _record(session: Session, row: Row, *, by: User, now: datetime.datetime) -> Headcount:
+    party = row.party or attendance.crowd(session)
+    _check_seen(party, row, by=by)
     return attendance.record(
-        row.party or attendance.crowd(session),
+        party,
         present=row.present,
         adults=row.adults,
         outcome=row.outcome,
@@ -85,3 +91,12 @@ def _record(session: Session, row: Row, *, by: User, now: datetime.datetime) -> 
         by=by,
         now=now,
     )
+
+
+def _check_seen(party: Party, row: Row, *, by: User) -> None:
+    """Refuse to write over what somebody else counted and *by* has not looked at."""
+    known = Headcount.objects.registered().filter(party=party).order_by("-pk").first()
+    if known and known.pk != row.seen and known.recorded_by_id != by.pk:
+        message = _("Somebody else has just counted %(present)s here. Look again, then save.")
+        params = {"present": known.present, "party": party.pk}
+        raise ValidationError(message, code="count_changed", params=params)

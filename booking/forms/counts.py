@@ -19,6 +19,7 @@ from booking.actions.parties import MOST_ADULTS
 from booking.models import Headcount
 from booking.reports.counts import Line, SessionCounts
 from booking.states import NoShowReason
+from workshops.forms.numbers import NumberField
 from workshops.models import User
 
 NAMES = ("present", "client_id", "seen", "confirm", "adults", "no_show", "reason", "note")
@@ -49,7 +50,7 @@ def number(name: Any, *, most: int, start: int | None = None) -> forms.Field:
         "max_value": _("%(name)s: write a number from 0 to %(most)s."),
     }
     words = {"name": name, "most": most}
-    return forms.IntegerField(
+    return NumberField(
         label=name,
         required=False,
         min_value=0,
@@ -217,6 +218,7 @@ class CountForm(forms.Form):
             outcome=Headcount.Outcome.NO_SHOW if no_show else Headcount.Outcome.CAME,
             why=": ".join(part for part in (reason, note) if part) if no_show else "",
             client_id=self._typed(line, "client_id") or uuid.uuid4(),
+            seen=self._typed(line, "seen"),
         )
         same = ("present", "adults", "outcome", "why")
         known = line.current

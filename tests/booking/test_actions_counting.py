@@ -201,3 +201,18 @@ def english():
 
     with translation.override("en"):
         yield
+
+
+def test_two_who_save_in_the_same_instant_do_not_write_over_each_other(leader, karen):
+    """Both opened an uncounted page; the form of each found nothing to object to."""
+    session = begun(leader)
+    party = parties(session)[0]
+    counting.save(session, [row(party, 22)], by=leader)
+
+    with pytest.raises(ValidationError) as refusal:
+        counting.save(session, [row(party, 20)], by=karen)
+    counting.save(session, [row(party, 20, seen=Headcount.objects.get().pk)], by=karen)
+
+    assert refusal.value.code == "count_changed"
+    assert refusal.value.params == {"present": 22, "party": party.pk}
+    assert [count.present for count in Headcount.objects.order_by("pk")] == [22, 20]

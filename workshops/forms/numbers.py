@@ -23,8 +23,13 @@ class NumberField(forms.IntegerField):
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> int | None:
-        """Read "1 200" as 1200."""
-        return super().to_python("".join(value.split()) if isinstance(value, str) else value)
+        """Read "1 200" as 1200; refuse what Python alone calls a number, such as "1_0"."""
+        if isinstance(value, str):
+            value = "".join(value.split())
+            digits = value.removeprefix("-").removesuffix(".0")
+            if value and not (digits.isascii() and digits.isdecimal()):
+                raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
 
 
 class DayField(forms.DateField):
