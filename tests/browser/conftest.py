@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.browser import sites, steps, tabs, town
+from tests.browser.markup import Papers
 from tests.browser.sites import Site
 from tests.browser.tabs import Tab
 
@@ -72,6 +73,14 @@ def _serve(blocker, shared: Path, folders, fill: Callable[[], town.Town]) -> Ite
         with site.database():
             site.town = fill()
         yield site
+
+
+@pytest.fixture(scope="session")
+def papers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Papers]:
+    """Where tests lay down the pages they have reached; each process looks through its own."""
+    laid = Papers(tmp_path_factory.mktemp("papers"))
+    yield laid
+    assert (found := laid.faults()) == [], "\n".join(found)
 
 
 @pytest.fixture

@@ -97,10 +97,7 @@ SPACING = """() => {
 }"""
 
 FOCUSED = """async () => {
-  const frame = () => new Promise(done => requestAnimationFrame(done));
-  await frame();
   await Promise.allSettled(document.getAnimations().map(one => one.finished));  // what slides in is there
-  await frame();
   const element = document.activeElement;
   if (!element || element === document.body || element === document.documentElement) return null;
   const boxOf = one => one.getBoundingClientRect();
@@ -114,10 +111,11 @@ FOCUSED = """async () => {
     return style.content !== 'none' && ((style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== 'none');
   }));
   const box = [element, ...labels].map(boxOf).find(one => one.width > 2 && one.height > 2) || boxOf(element);
-  const rects = [...element.getClientRects()];
-  const points = [[box.left + box.width / 2, box.top + box.height / 2], [box.left + 3, box.top + 3], [box.right - 3, box.bottom - 3],
-    ...rects.map(one => [one.left + one.width / 2, one.top + one.height / 2])];
-  const inside = points.filter(([x, y]) => x >= 0 && y >= 0 && x < innerWidth && y < innerHeight);
+  const onScreen = one => ({left: Math.max(one.left, 0), top: Math.max(one.top, 0),
+    right: Math.min(one.right, innerWidth), bottom: Math.min(one.bottom, innerHeight)});  // it may be larger
+  const inside = [box, ...element.getClientRects()].map(onScreen)
+    .filter(one => one.right - one.left > 1 && one.bottom - one.top > 1)
+    .flatMap(({left, top, right, bottom}) => [[(left + right) / 2, (top + bottom) / 2], [left + 1, top + 1], [right - 1, bottom - 1]]);
   const hit = inside.some(([x, y]) => {
     const top = document.elementFromPoint(x, y);
     return top && (top === element || element.contains(top) || top.contains(element) || labels.some(one => one === top || one.contains(top)));
@@ -126,10 +124,18 @@ FOCUSED = """async () => {
   return {stop: element.dataset.stop, name: `${element.tagName.toLowerCase()} «${(element.textContent || element.name || '').trim().slice(0, 40)}»`, visible, hit};
 }"""
 
+TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
 TITLE = "() => [...document.querySelectorAll('h1')].map(one => one.textContent.trim())"
 
 
 # --- the checks --------------------------------------------------------------------------------
+
+
+def resize(page: Page, width: int, height: int) -> None:
+    """Wait too until the page has answered: its menu folds up a frame later."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate(TWO_FRAMES)
 
 
 def axe(page: Page) -> list[str]:
@@ -143,13 +149,13 @@ def axe(page: Page) -> list[str]:
 
 def narrow(page: Page) -> list[str]:
     """At 320 px, as at 400 % zoom, nothing but labelled scrollers goes sideways (1.4.10)."""
-    page.set_viewport_size({"width": 320, "height": 800})
+    resize(page, 320, 800)
     return page.evaluate(SIDEWAYS)
 
 
 def large_text(page: Page) -> list[str]:
     """With text of twice the size nothing is lost (1.4.4)."""
-    page.set_viewport_size({"width": 1280, "height": 900})
+    resize(page, 1280, 900)
     page.evaluate("() => { document.documentElement.style.fontSize = '125%'; }")
     faults = [*page.evaluate(SIDEWAYS), *page.evaluate(CUT_OFF)]
     page.evaluate("() => { document.documentElement.style.fontSize = ''; }")
@@ -158,7 +164,7 @@ def large_text(page: Page) -> list[str]:
 
 def spaced_text(page: Page) -> list[str]:
     """With the spacing of 1.4.12 nothing is lost; a reload takes it away again."""
-    page.set_viewport_size({"width": 390, "height": 844})
+    resize(page, 390, 844)
     page.evaluate(SPACING)
     faults = [*page.evaluate(SIDEWAYS), *page.evaluate(CUT_OFF)]
     page.evaluate("() => { document.adoptedStyleSheets = []; }")
@@ -167,7 +173,7 @@ def spaced_text(page: Page) -> list[str]:
 
 def targets(page: Page, *, least: int) -> list[str]:
     """What one presses is large enough (2.5.8)."""
-    page.set_viewport_size({"width": 390, "height": 844})
+    resize(page, 390, 844)
     return page.evaluate(SMALL_TARGETS, least)
 
 

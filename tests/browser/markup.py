@@ -1,11 +1,13 @@
-"""html-validate over a folder of pages."""
+"""The pages as the server sent them, laid in a folder, and html-validate over all of them."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests import browsers
+from tests.browser.tabs import Tab
 
 RULES = {
     "root": True,
@@ -24,16 +26,26 @@ RULES = {
 }
 
 
-def faults(folder: Path) -> list[str]:
-    """What is wrong in the pages of the folder, by file and line."""
-    (folder / ".htmlvalidate.json").write_text(json.dumps(RULES))
-    script = browsers.install("pages") / "html-validate" / "bin" / "html-validate.mjs"
-    # Into a file: it ends before a pipe has taken everything.
-    done = browsers.run(script, "--formatter=json=found.json", "*.html", cwd=folder)
-    assert done.returncode in (0, 1), done.stderr
-    return [
-        f"{Path(file['filePath']).name}:{message['line']}: {message['ruleId']}: {message['message']}"
-        for file in json.loads((folder / "found.json").read_text())
-        for message in file["messages"]
-        if message["severity"] == 2
-    ]
+@dataclass(frozen=True)
+class Papers:
+    """A folder of pages. One start of html-validate looks through hundreds of them."""
+
+    folder: Path
+
+    def lay_down(self, tab: Tab, name: str) -> None:
+        """Keep the page that a tab shows, as the server sent it."""
+        self.folder.joinpath(f"{name.replace(':', '-')}.html").write_text(tab.source(), "utf-8")
+
+    def faults(self) -> list[str]:
+        """What is wrong in the pages, by file and line."""
+        (self.folder / ".htmlvalidate.json").write_text(json.dumps(RULES))
+        script = browsers.install("pages") / "html-validate" / "bin" / "html-validate.mjs"
+        # Into a file: it ends before a pipe has taken everything.
+        done = browsers.run(script, "--formatter=json=found.json", "*.html", cwd=self.folder)
+        assert done.returncode in (0, 1), done.stderr
+        return [
+            f"{Path(file['filePath']).name}:{message['line']}: {message['ruleId']}: {message['message']}"
+            for file in json.loads((self.folder / "found.json").read_text())
+            for message in file["messages"]
+            if message["severity"] == 2
+        ]
