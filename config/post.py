@@ -1,12 +1,15 @@
 """The embedded post office of `./dev up`: takes every letter and keeps it as a file. Sends nothing.
 
-python -m config.post PORT FOLDER
+python -m config.post SOCKET FOLDER
+
+SOCKET is the number of an open socket that listens on this machine alone.
 """
 
 import asyncio
 import itertools
 import os
 import signal
+import socket
 import sys
 import time
 from pathlib import Path
@@ -39,13 +42,12 @@ class Pigeonholes:
         return "250 OK"
 
 
-async def serve(port: int, folder: Path) -> None:
-    """Listen on our own machine alone until told to end."""
+async def serve(door: socket.socket, folder: Path) -> None:
+    """Take what comes through the *door* until told to end."""
     holes, loop, stopped = Pigeonholes(folder), asyncio.get_running_loop(), asyncio.Event()
     server = await loop.create_server(
         lambda: SMTP(holes, data_size_limit=MOST_BYTES, hostname="localhost", loop=loop),
-        host="127.0.0.1",
-        port=port,
+        sock=door,
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
@@ -55,4 +57,4 @@ async def serve(port: int, folder: Path) -> None:
 
 if __name__ == "__main__":
     os.umask(0o077)
-    asyncio.run(serve(int(sys.argv[1]), Path(sys.argv[2])))
+    asyncio.run(serve(socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2])))

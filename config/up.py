@@ -59,11 +59,18 @@ def show(text: str) -> None:
 class Child:
     """A process whose lines are printed with its name, and whose last ones are remembered.
 
-    A quiet one keeps its lines until somebody asks.
+    A quiet one keeps its lines until somebody asks. One with a door gets that listening socket, by
+    the number in its words; the door is its own from then on.
     """
 
     def __init__(
-        self, name: str, words: Sequence[object], env: dict[str, str], *, quiet: bool = False
+        self,
+        name: str,
+        words: Sequence[object],
+        env: dict[str, str],
+        *,
+        door: socket.socket | None = None,
+        quiet: bool = False,
     ) -> None:
         self.name, self.quiet = name, quiet
         self.said: deque[str] = deque(maxlen=200 if quiet else 20)
@@ -78,7 +85,10 @@ class Child:
             errors="replace",
             start_new_session=True,  # Ctrl-C reaches us alone; we end the others in order
             preexec_fn=end_with_parent,  # noqa: PLW1509 - it only asks the kernel
+            pass_fds=[door.fileno()] if door else [],
         )
+        if door:
+            door.close()
         self.reader = threading.Thread(target=self.read, daemon=True)
         self.reader.start()
 
@@ -115,10 +125,10 @@ def end_with_parent() -> None:
         _KERNEL.prctl(1, signal.SIGTERM)
 
 
-def front(port: int) -> Iterator[tuple[str, list[str]]]:
-    """Programs that need no table: they start while the tables are made."""
-    gunicorn = f"gunicorn config.wsgi --bind 127.0.0.1:{port} --worker-class gthread --workers 1"
-    yield "web", [*gunicorn.split(), "--threads", "8", "--no-control-socket"]
+def web(door: socket.socket) -> list[str]:
+    """The web; it needs no table and starts while they are made."""
+    gunicorn = f"gunicorn config.wsgi --bind fd://{door.fileno()} --worker-class gthread"
+    return [*gunicorn.split(), "--workers", "1", "--threads", "8", "--no-control-socket"]
 
 
 def back(var: Path) -> Iterator[tuple[str, list[str]]]:
@@ -135,10 +145,10 @@ def back(var: Path) -> Iterator[tuple[str, list[str]]]:
 class Site:
     """The processes of one start, in the order they were started."""
 
-    def __init__(self, port: int, *, empty: bool) -> None:
+    def __init__(self, door: socket.socket, *, empty: bool) -> None:
         self.var = Path(os.environ.get("VAR_DIR", ROOT / "var"))
-        self.address, self.instance = f"http://127.0.0.1:{port}", secrets.token_hex(8)
-        self.port, self.empty = port, empty
+        self.address, self.instance = f"http://127.0.0.1:{port_of(door)}", secrets.token_hex(8)
+        self.door, self.empty = door, empty
         self.children: list[Child] = []
         self.preparing: Child | None = None
         self.sign_ins = ""
@@ -149,14 +159,13 @@ class Site:
     def start(self) -> None:
         """Start the post office, unless letters go elsewhere, the web, and what prepares both."""
         if not {"EMAIL_URL", "EMAIL_URL_FILE"} & set(os.environ):
-            port = free_port(2525)
-            self.env["EMAIL_URL"] = f"smtp://127.0.0.1:{port}"
-            self.children.append(
-                Child("post", ["config.post", port, self.var / "letters"], self.env)
-            )
+            door = listen(2525)
+            self.env["EMAIL_URL"] = f"smtp://127.0.0.1:{port_of(door)}"
+            post = ["config.post", door.fileno(), self.var / "letters"]
+            self.children.append(Child("post", post, self.env, door=door))
         words = ["config.prepare", *(["--empty"] if self.empty else [])]
         self.preparing = Child("first", words, self.env, quiet=True)
-        self.children += [Child(*program, self.env) for program in front(self.port)]
+        self.children.append(Child("web", web(self.door), self.env, door=self.door))
 
     def watch(self) -> int:
         """Announce the address once all is ready; return 1 when a process has ended."""
@@ -231,24 +240,35 @@ def understood(arguments: Sequence[str]) -> tuple[int, bool]:
     return int(words[1]), empty
 
 
-def free_port(wanted: int) -> int:
-    """Return the first port from *wanted* on that nobody has."""
+def listen(wanted: int) -> socket.socket:
+    """Listen on the first port from *wanted* on that nobody has; from now on nobody else gets it.
+
+    Who connects before the program behind it is ready waits for it.
+    """
     for port in range(wanted, min(wanted + 100, 65536)):
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(("127.0.0.1", port))
-            return port
+        door = socket.socket()
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with contextlib.suppress(OSError):
+            door.bind(("127.0.0.1", port))
+            door.listen(128)
+            return door
+        door.close()
     sys.exit(f"No free port between {wanted} and {wanted + 99}.")
+
+
+def port_of(door: socket.socket) -> int:
+    """Return the port that a socket listens on."""
+    return int(door.getsockname()[1])
 
 
 def main(arguments: Sequence[str]) -> int:
     """Start everything, watch it, end it."""
     wanted, empty = understood(arguments)
-    port = free_port(wanted)
-    if port != wanted:
-        say(f"Port {wanted} is taken by another program; {port} is used.")
+    door = listen(wanted)
+    if wanted not in {0, port_of(door)}:
+        say(f"Port {wanted} is taken by another program; {port_of(door)} is used.")
     signal.signal(signal.SIGTERM, ask_to_stop)
-    site = Site(port, empty=empty)
+    site = Site(door, empty=empty)
     try:
         site.start()
         return site.watch()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import uuid
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import hypothesis.core
 import pytest
+import time_machine
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -124,6 +126,28 @@ def own_cache(settings) -> None:
     """What one test counts in the cache, such as attempts, no other test sees."""
     own = {**settings.CACHES["default"], "KEY_PREFIX": uuid.uuid4().hex}
     settings.CACHES = {"default": own}
+
+
+@pytest.fixture
+def one_window() -> Iterator[None]:
+    """The clock stands a minute after the full hour: no window of the throttles ends meanwhile."""
+    now = datetime.datetime.now(tz=datetime.UTC)
+    with time_machine.travel(now.replace(minute=1, second=0)):
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+    """A thread that ended without closing its connection must not keep the database from going."""
+    from django.db import connection
+
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture(scope="session")

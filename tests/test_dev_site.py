@@ -34,13 +34,16 @@ def test_taken_port_is_passed_over():
         other.listen()
         taken = other.getsockname()[1]
 
-        assert up.free_port(taken) > taken
+        with up.listen(taken) as door:
+            assert up.port_of(door) > taken
 
 
-def test_free_port_is_taken_at_its_word():
+def test_free_port_is_taken_at_its_word_and_nobody_else_gets_it():
     port = services.free_port()
 
-    assert up.free_port(port) == port
+    with up.listen(port) as door, up.listen(port) as other:
+        assert up.port_of(door) == port
+        assert up.port_of(other) > port
 
 
 @contextlib.contextmanager

@@ -45,6 +45,7 @@ def test_browser_is_known_by_the_cookie_of_its_forms():
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("one_window")
 def test_client_that_begins_too_often_is_told_what_to_do(settings):
     settings.THROTTLE_ADDRESS = 2
     session = factories.create_session()
@@ -62,6 +63,7 @@ def test_client_that_begins_too_often_is_told_what_to_do(settings):
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("one_window")
 def test_address_gets_only_so_many_letters(settings):
     settings.THROTTLE_EMAIL = 1
     answers = []
@@ -88,6 +90,7 @@ def test_booking_goes_on_while_the_cache_is_down(settings):
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("one_window")
 def test_school_search_is_throttled_generously(client, settings):
     settings.THROTTLE_SEARCH = 2
 

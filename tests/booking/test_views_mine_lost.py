@@ -86,6 +86,7 @@ def test_what_is_no_address_is_refused_at_the_field(client, typed):
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("one_window")
 def test_asking_too_often_is_refused_for_known_and_unknown_alike(client, settings):
     settings.THROTTLE_EMAIL = 2
     factories.create_booking(email="lone@example.org")
@@ -99,6 +100,7 @@ def test_asking_too_often_is_refused_for_known_and_unknown_alike(client, setting
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("one_window")
 def test_one_client_asking_for_many_addresses_is_refused(client, settings):
     settings.THROTTLE_ADDRESS = 3
 
