@@ -79,6 +79,16 @@ def _check(session: Session, to: Slot, *, now: datetime.datetime) -> None:
         raise ValidationError(message, code="session_begun")
 
 
+def why_not_cancel(session: Session) -> ValidationError | None:
+    """Return what `cancel` would refuse this session with, whatever the reason given."""
+    try:
+        sessions.check_not_over(session)
+        check_not_counted(session)
+    except ValidationError as refusal:
+        return refusal
+    return None
+
+
 def check_not_counted(session: Session) -> None:
     """Refuse a session with registered counts, with the code ``session_counted``."""
     if Headcount.objects.registered().filter(party__session=session).exists():

@@ -32,12 +32,13 @@ def of(booking: Booking, *, now: datetime.datetime) -> OwnPage:
     """Read what the page shows; at most three queries beside the booking itself."""
     contact: Contact = booking.contact
     lines = appointments.classes(booking)
-    is_live, has_begun = booking.state in LIVE, booking.session.starts <= now
+    kind, has_begun = _kind(booking, now=now), booking.session.starts <= now
+    is_live = booking.state in LIVE and kind != "expired"
     return OwnPage(
         booking=booking,
         session=booking.session,
         contact=contact,
-        kind=_kind(booking, now=now),
+        kind=kind,
         where=appointments.where(booking.session, lines=lines, contact=contact),
         who=appointments.who(booking, lines),
         needs=[str(need) for need in booking.needs.order_by("code")],

@@ -77,7 +77,8 @@ def session_new(request: HttpRequest) -> HttpResponse:
     The first step is sent by GET, so that its answers stand in the address; the second by POST.
     """
     asked = request.POST if request.method == "POST" else request.GET
-    series = SeriesForm(asked if "day" in asked else None, initial=_known(request.GET))
+    is_sent = request.method == "POST" or "day" in asked
+    series = SeriesForm(asked if is_sent else None, initial=_known(request.GET))
     if not series.is_bound or not series.is_valid() or "change" in request.GET:
         status = 422 if series.errors else 200
         return render(request, "booking/manager/session_new.html", {"form": series}, status=status)
@@ -250,6 +251,7 @@ def session_cancel(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The session is cancelled, and all bookers are told."))
             return redirect("manage:workshop-sessions", pk=session.workshop_id)
     context = {"session": session, "form": form, "live": session.bookings.live().count()}
+    context["refusal"] = booked.why_not_cancel(session)
     status = 422 if form.errors else 200
     return render(request, "booking/manager/session_cancel.html", context, status=status)
 

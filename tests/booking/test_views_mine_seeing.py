@@ -101,7 +101,12 @@ def test_overdue_booking_is_over_before_anybody_ends_it(client):
     client.cookies["django_language"] = "en"
     booking = factories.create_booking(state="pending", expires_at=timezone.now() - HOUR)
 
-    assert "Your booking has lapsed" in text_of(client.get(links.path(booking)))
+    shown = text_of(client.get(links.path(booking)))
+    asked = text_of(client.get(f"{links.path(booking)}cancel/"))
+
+    assert "Your booking has lapsed" in shown
+    assert "What the school provides" not in shown
+    assert "There is nothing to cancel." in asked
     assert Booking.objects.get().state == "pending"
 
 

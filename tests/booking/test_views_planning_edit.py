@@ -157,6 +157,16 @@ def test_session_is_cancelled_for_a_reason(bo):
     assert [notice.recipient for notice in Notice.objects.all()] == ["anna@example.org"]
 
 
+def test_session_that_cannot_be_cancelled_says_so_before_it_asks_for_a_reason(bo):
+    counted = create_headcount().party.session
+
+    shown = bo.get(page_of(counted, "session-cancel")).content.decode()
+
+    assert "It has been counted who came" in shown
+    assert "<textarea" not in shown
+    assert 'name="why"' not in shown
+
+
 def test_cancelled_session_is_no_longer_edited(bo):
     session = create_session(state="cancelled")
 

@@ -43,6 +43,13 @@ def test_rubbish_in_the_link_is_left_aside(bo, rubbish):
     assert bo.get(NEW, {"workshop": rubbish}).status_code == 200
 
 
+def test_empty_form_sent_as_it_is_says_what_is_missing(bo):
+    answer = bo.post(NEW, {})
+
+    assert answer.status_code == 422
+    assert "day" in answer.context["form"].errors
+
+
 def test_dates_are_shown_before_anything_is_saved(bo):
     workshop = create_workshop(title="Demokrati")
 
