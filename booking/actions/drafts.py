@@ -1,6 +1,7 @@
 """A form being filled in: begun with the seats held, saved, moved to another date, placed, left."""
 
 import base64
+import contextlib
 import datetime
 import hashlib
 from typing import Any
@@ -58,8 +59,9 @@ def begin(
                 holds.resize(held, seats_wanted=seats_wanted, now=now)
             draft.answers = _with_seats(draft.answers, seats_wanted)
             draft.expires_at = now + LIFETIME
-            draft.save(update_fields=["answers", "expires_at"])
-            return draft, _token(draft)
+            with contextlib.suppress(Draft.DoesNotExist):  # left or placed meanwhile: begin anew
+                _keep(draft, "answers", "expires_at")
+                return draft, _token(draft)
         held = holds.hold(session, seats_wanted=seats_wanted, client_key=client_key, now=now)
         draft = Draft(session=session, hold=held, answers={"seats": seats_wanted}, created_at=now)
         token = _token(draft)
@@ -193,6 +195,7 @@ def switch(
     """Move a form with all its answers to another session and hold the seats there.
 
     Takes the seats there and gives those here back in one step; a refusal leaves all as it was.
+    One whose seats are held there already is returned as it is.
     Refuses with ``wrong_party`` (another audience) and as `holds.hold` and `holds.move` do.
     """
     now = now or timezone.now()
@@ -201,7 +204,11 @@ def switch(
         raise ValidationError(message, code="wrong_party")
     wanted = draft.answers["seats"]
     with refusals.from_constraints(), transaction.atomic():
+        holds.queue_up(client_key)
+        draft.refresh_from_db(fields=["hold", "session"])  # a click before this one has moved it
         held = live_hold(draft, now=now)
+        if held and held.session_id == to.pk:
+            return draft
         if held:
             held = holds.move(held, to=to, seats_wanted=wanted, now=now)
         else:

@@ -34,7 +34,7 @@ def hold(
     seats.check_number(seats_wanted)
     client = _client(client_key)
     with refusals.from_constraints(), transaction.atomic():
-        _queue_up(client)
+        queue_up(client_key)
         session = seats.lock([session.pk])[session.pk]
         seats.check_bookable(session, now=now)
         seats.clear(session, now=now)
@@ -101,7 +101,7 @@ def current(session: Session, *, client_key: str, now: datetime.datetime) -> Hol
     Lets the requests of this client wait for each other from here to its end, so that a double
     click sees what the first click made.
     """
-    _queue_up(_client(client_key))
+    queue_up(client_key)
     mine = live_of(client_key, now=now).filter(session=session)
     return mine.order_by("-pk").first()
 
@@ -149,9 +149,12 @@ def extend(hold: Hold, *, now: datetime.datetime | None = None) -> Hold:
 def release(hold: Hold) -> None:
     """Give the seats of a hold back and delete it. A hold that is gone already is left at that."""
     with transaction.atomic():
-        session = seats.lock([hold.session_id])[hold.session_id]
-        current = Hold.objects.filter(pk=hold.pk).first()
-        if current:
+        where = Hold.objects.filter(pk=hold.pk).values_list("session_id", flat=True).first()
+        if where is None:
+            return
+        session = seats.lock([where])[where]
+        current = Hold.objects.filter(pk=hold.pk, session=session).first()
+        if current:  # else it has just been redeemed, or moved on and will expire there
             current.delete()
             seats.take(session, -current.seats)
 
@@ -171,9 +174,12 @@ def drop_expired(*, now: datetime.datetime | None = None) -> int:
 
 
 def _locked(hold: Hold, *, now: datetime.datetime) -> Hold:
-    """Lock the session and return the hold as it is now; refuse one whose time is up."""
+    """Lock the session and return the hold as it is now; refuse one whose time is up.
+
+    One that has moved to another session meanwhile is refused too: that session is not locked.
+    """
     session = seats.lock([hold.session_id])[hold.session_id]
-    current = Hold.objects.filter(pk=hold.pk, expires_at__gt=now).first()
+    current = Hold.objects.filter(pk=hold.pk, session=session, expires_at__gt=now).first()
     if current is None:
         raise gone()
     current.session = session
@@ -194,11 +200,12 @@ def _lifetime() -> datetime.timedelta:
     return datetime.timedelta(minutes=settings.HOLD_MINUTES)
 
 
-def _queue_up(client: str) -> None:
-    """Let the requests of one client wait for each other, so that the cap is exact.
+def queue_up(client_key: str) -> None:
+    """Let the requests of one client wait for each other until the caller's transaction ends.
 
     Taken before any session is locked. On SQLite the transaction itself is the queue.
     """
     if connection.vendor == "postgresql":
+        client = _client(client_key)
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [client])

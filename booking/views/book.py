@@ -216,7 +216,10 @@ def _look_through(request: HttpRequest, opened: Form) -> HttpResponse:
     draft = opened.draft
     form = kept_form(draft)
     if form.is_valid():
-        drafts.save_answers(draft, answers=form.answers(), client_key=browser_of(request))
+        try:
+            drafts.save_answers(draft, answers=form.answers(), client_key=browser_of(request))
+        except ValidationError as refusal:
+            return _not_kept(request, opened, form, refusal)
         return redirect("public:booking-check", token=opened.token)
     if drafts.is_filled(draft):
         messages.warning(

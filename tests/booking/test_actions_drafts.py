@@ -283,6 +283,39 @@ def test_task_says_how_many(time_machine):
     assert Draft.objects.count() == 0
 
 
+def test_second_click_on_the_same_date_keeps_the_seats_it_has():
+    here, there = open_session(), open_session(capacity=25)
+    draft = filled(here)
+    stale = Draft.objects.get(pk=draft.pk)
+    drafts.switch(draft, to=there, client_key="browser", now=NOW)
+
+    again = drafts.switch(stale, to=there, client_key="browser", now=NOW)
+
+    assert again.session == there
+    assert (taken(here), taken(there)) == (0, 20)
+
+
+@pytest.mark.parametrize("ended", ["left", "placed"])
+def test_begin_beside_a_form_that_ends_meanwhile_begins_another(monkeypatch, ended):
+    session = open_session(capacity=60)
+    draft = filled(session)
+    keep = drafts._keep
+
+    def end_first(mine, *names):
+        if names == ("answers", "expires_at"):
+            monkeypatch.setattr(drafts, "_keep", keep)
+            other = Draft.objects.get(pk=draft.pk)
+            drafts.leave(other) if ended == "left" else drafts.place(other, language="da", now=NOW)
+        keep(mine, *names)
+
+    monkeypatch.setattr(drafts, "_keep", end_first)
+
+    again, _token = begin(session, 20)
+
+    assert again.pk != draft.pk
+    assert not [kept for kept in Draft.objects.exclude(references=[]) if kept.answers]
+
+
 # --- who comes too late does not queue ---------------------------------------------------------
 
 

@@ -227,3 +227,36 @@ def test_place_takes_part_in_the_same_seats():
 
     with refused("session_full"):
         place(session, a_class(seats=20))
+
+
+# --- a hold that another tab has moved ----------------------------------------------------------
+
+
+@pytest.mark.parametrize("verb", ["move", "resize", "extend"])
+def test_hold_that_has_moved_on_is_not_taken_from_where_it_was(verb):
+    here, there, third = open_session(), open_session(), open_session()
+    hold(here, client_key="somebody else", seats_wanted=7)
+    stale = hold(here)
+    holds.move(Hold.objects.get(pk=stale.pk), to=there, seats_wanted=5, now=NOW)
+    how = {
+        "move": lambda: holds.move(stale, to=third, seats_wanted=5, now=NOW),
+        "resize": lambda: holds.resize(stale, seats_wanted=2, now=NOW),
+        "extend": lambda: holds.extend(stale, now=NOW),
+    }
+
+    with refused("hold_expired"):
+        how[verb]()
+
+    assert [taken(session) for session in (here, there, third)] == [7, 5, 0]
+
+
+def test_hold_that_has_moved_on_is_released_where_it_is():
+    here, there = open_session(), open_session()
+    hold(here, client_key="somebody else", seats_wanted=7)
+    stale = hold(here)
+    holds.move(Hold.objects.get(pk=stale.pk), to=there, seats_wanted=5, now=NOW)
+
+    holds.release(stale)
+
+    assert [taken(session) for session in (here, there)] == [7, 0]
+    assert Hold.objects.get().session == here

@@ -1,0 +1,76 @@
+"""One form moved to other dates and left, from several tabs at the same moment."""
+
+from __future__ import annotations
+
+import random
+from functools import partial
+
+import pytest
+
+from booking.actions import drafts, holds, seats
+from booking.models import Draft, Hold
+from tests import factories
+from tests.races import harness
+
+pytestmark = pytest.mark.usefixtures("wide_pool", "own_database")
+TABS = 12
+
+
+def tab(draft, *, to, browser):
+    """One click in a tab that was opened before any other click."""
+    if to is None:
+        return drafts.leave(draft)
+    return drafts.switch(draft, to=to, client_key=browser)
+
+
+def opened(pk):
+    """The form as a tab of its own has read it."""
+    return Draft.objects.select_related("hold", "session__workshop").get(pk=pk)
+
+
+def at_once(*, leave):
+    """Several rounds of clicks on a form of its own; what is wrong with each session after."""
+    dice = random.Random(12)  # the same clicks in every run
+    sessions = [factories.create_session(capacity=60) for _number in range(4)]
+    clicks = []
+    for number in range(6):
+        browser = f"browser {number}"
+        draft, _token = drafts.begin(sessions[0], seats_wanted=3, client_key=browser)
+        targets = [dice.choice(sessions[1:]) for _tab in range(TABS)]
+        if leave:
+            targets[0] = None
+        # Some tabs come with another cookie: nothing but the session's lock stands between them.
+        clicks += [
+            partial(tab, opened(draft.pk), to=to, browser=f"{browser} {place % 3}")
+            for place, to in enumerate(targets)
+        ]
+    answers = harness.all_at_once(clicks)
+    return answers, [fault for session in sessions for fault in harness.faults(session)]
+
+
+@pytest.mark.parametrize("leave", [False, True], ids=["switches", "a tab leaves"])
+def test_seats_when_one_form_is_moved_from_many_tabs(leave, figure):
+    answers, faults = at_once(leave=leave)
+
+    gone = "DoesNotExist: Draft matching query does not exist."
+    assert set(answers.errors) <= {gone}  # left in another tab: a page says so
+    assert set(answers.refused) <= {"hold_expired"}
+    assert faults == []
+    figure(f"one form moved from {TABS} tabs, leaving: {leave}", dict(answers.refused))
+
+
+def test_planted_hold_found_by_its_number_alone_is_seen(monkeypatch):
+    """The seats go back to a session that the hold has left."""
+
+    def careless(hold, *, now):
+        session = seats.lock([hold.session_id])[hold.session_id]
+        current = Hold.objects.filter(pk=hold.pk, expires_at__gt=now).first()
+        if current is None:
+            raise holds.gone()
+        current.session = session
+        return current
+
+    monkeypatch.setattr(holds, "_locked", careless)
+    monkeypatch.setattr(Draft, "refresh_from_db", lambda *_, **__: None)
+
+    assert at_once(leave=False)[1] != []
