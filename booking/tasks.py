@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.db import OperationalError
 
-from booking.actions import bookings, drafts, holds
+from booking.actions import bookings, drafts, holds, retention
 from workshops.actions import ticks
 
 
@@ -26,3 +26,11 @@ def drop_expired_drafts() -> None:
     """Delete forms that were begun and never sent, with all that was typed into them."""
     with ticks.ticking("drop_expired_drafts") as run:
         run.said = f"dropped={drafts.drop_expired()}"
+
+
+@shared_task(acks_late=True, time_limit=600, autoretry_for=(OperationalError,), max_retries=3)
+def drop_expired_contacts() -> None:
+    """Delete the contacts and needs whose day has come, as every form and letter promises."""
+    with ticks.ticking("drop_expired_contacts") as run:
+        contacts, needs = retention.drop_expired()
+        run.said = f"contacts={contacts} needs={needs}"

@@ -46,6 +46,10 @@ app.conf.beat_schedule = {
         "schedule": 600.0,
         "options": {"expires": 500},
     },
+    "drop-expired-contacts": {
+        "task": "booking.tasks.drop_expired_contacts",
+        "schedule": crontab(hour="0", minute="20"),
+    },
     "deliver-due": {
         "task": "notifications.tasks.deliver_due",
         "schedule": 30.0,
