@@ -25,7 +25,6 @@ from workshops.models import SchoolVersion, Session, User
 MAILBOX_DEADLINE = datetime.timedelta(hours=2)
 RETENTION_DAYS = 30  # of the contact, after the day of the session
 MAILBOX_CONFIRMED = "mailbox confirmed"
-_MOMENT = datetime.timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,9 +216,7 @@ def _first_state(
     session: Session, *, patience: datetime.timedelta | None, now: datetime.datetime
 ) -> tuple[BookingState, datetime.datetime]:
     if patience is not None:
-        # Never the very beginning where a coordinator decides: that is what *they* have until.
-        latest = session.starts - _MOMENT * session.workshop.needs_approval
-        return BookingState.PENDING, min(now + patience, latest)
+        return BookingState.PENDING, Booking.deadline_by(now + patience, session=session)
     if session.workshop.needs_approval:
         return BookingState.PENDING, session.starts
     return BookingState.CONFIRMED, session.starts

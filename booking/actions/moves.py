@@ -4,13 +4,14 @@ import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from booking import notices
 from booking.actions import parties as people
 from booking.actions import refusals, seats
-from booking.models import Booking, Headcount, Transition
+from booking.models import Booking, Headcount, Need, Transition
 from booking.states import HOLDING
 from workshops.models import Session, User
 
@@ -73,15 +74,28 @@ def _check_movable(booking: Booking, *, to: Session, now: datetime.datetime) -> 
 
 
 def _relocate(booking: Booking, *, to: Session) -> None:
-    """Let the booking, its parties, its deadline and its contact follow to the other session."""
-    origin = booking.session
-    if booking.expires_at:
-        at_start = booking.expires_at == origin.starts
-        booking.expires_at = to.starts if at_start else min(booking.expires_at, to.starts)
-    booking.session = to
-    booking.save(update_fields=["session", "expires_at"])
+    """Put the booking and its parties into the other session; all its days follow."""
+    origin, booking.session = booking.session, to
+    booking.save(update_fields=["session"])
     booking.parties.update(session=to)
+    follow(booking, old=origin)
+
+
+def follow(booking: Booking, *, old: Session) -> None:
+    """Let deadline, contact and needs follow from *old*, as it was, to the booking's session.
+
+    A deadline at the beginning stays there; another one stays where it is, but before it.
+    """
+    session = booking.session
+    days = session.local_date - old.local_date
+    if booking.expires_at:
+        at_start = booking.expires_at == old.starts
+        by = booking.deadline_by(booking.expires_at, session=session)
+        booking.expires_at = session.starts if at_start else by
+        booking.save(update_fields=["expires_at"])
     contact = getattr(booking, "contact", None)
-    if contact:
-        contact.expires_on += to.local_date - origin.local_date
+    if contact and days:
+        contact.expires_on += days
         contact.save(update_fields=["expires_on"])
+    if days:
+        Need.objects.filter(booking=booking).update(expires_on=F("expires_on") + days)

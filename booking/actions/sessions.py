@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from booking import notices
-from booking.actions import bookings, refusals, seats
+from booking.actions import bookings, moves, refusals, seats
 from booking.actions import parties as people
-from booking.models import Booking, Headcount, Need, Transition
+from booking.models import Booking, Headcount, Transition
 from booking.states import OverReason
 from workshops.actions import sessions, trail
 from workshops.actions.sessions import Slot
@@ -123,22 +123,12 @@ def _live(session: Session) -> list[Booking]:
 def _follow(booking: Booking, *, old: Session, by: User | None, now: datetime.datetime) -> None:
     """Let a booking's days and deadline follow its session, write the trail, tell the booker."""
     session = booking.session
-    days = session.local_date - old.local_date
-    contact = getattr(booking, "contact", None)
-    if booking.expires_at:
-        at_start = booking.expires_at == old.starts
-        booking.expires_at = session.starts if at_start else min(booking.expires_at, session.starts)
-        booking.save(update_fields=["expires_at"])
-    if contact and days:
-        contact.expires_on += days
-        contact.save(update_fields=["expires_on"])
-    if days:
-        Need.objects.filter(booking=booking).update(expires_on=F("expires_on") + days)
+    moves.follow(booking, old=old)
     why = f"session moved from {old.starts.isoformat()} to {session.starts.isoformat()}"
     Transition.objects.create(
         booking=booking, origin=booking.state, target=booking.state, by=by, why=why, at=now
     )
-    if contact and session.starts > now:
+    if hasattr(booking, "contact") and session.starts > now:
         notices.moved(booking, old=old)
 
 

@@ -22,6 +22,9 @@ def new_reference() -> str:
     return "".join(secrets.choice(ALPHABET) for _letter in range(10))
 
 
+_MOMENT = datetime.timedelta(seconds=1)
+
+
 class BookingQuerySet(models.QuerySet["Booking"]):
     """Questions about bookings."""
 
@@ -40,10 +43,12 @@ class BookingQuerySet(models.QuerySet["Booking"]):
     def awaiting_decision(self, now: datetime.datetime) -> "BookingQuerySet":
         """Pending bookings that a coordinator accepts or declines, their mailbox being known.
 
-        Until it is, their deadline is that of the mailbox and not the beginning of the session.
+        Until it is, their deadline is that of the mailbox, before the session begins; from then on
+        it is the beginning itself (`Booking.deadline_by`). Whether the workshop asks for approval
+        today does not matter to those that were told to wait for it.
         """
-        pending = self.filter(state=BookingState.PENDING, session__workshop__needs_approval=True)
-        return pending.filter(expires_at=F("session__starts"), expires_at__gt=now)
+        pending = self.filter(state=BookingState.PENDING, expires_at=F("session__starts"))
+        return pending.filter(expires_at__gt=now)
 
     def for_own_page(self) -> "BookingQuerySet":
         """Bookings with what their own page and their letters say, in one query."""
@@ -126,9 +131,12 @@ class Booking(models.Model):
     @property
     def awaits_mailbox(self) -> bool:
         """Whether a link in a letter must be followed first; see awaiting_decision."""
-        decided_by_people = self.session.workshop.needs_approval
-        waits_for_people = decided_by_people and self.expires_at == self.session.starts
-        return self.state == BookingState.PENDING and not waits_for_people
+        return self.state == BookingState.PENDING and self.expires_at != self.session.starts
+
+    @staticmethod
+    def deadline_by(latest: datetime.datetime, *, session: Session) -> datetime.datetime:
+        """Return the deadline of a mailbox: *latest*, but a moment before *session* begins."""
+        return min(latest, session.starts - _MOMENT)
 
     def advance(
         self,

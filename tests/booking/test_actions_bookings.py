@@ -81,7 +81,7 @@ def test_place_for_a_parent_is_a_person_with_a_key():
         (
             {"needs_mailbox": True, "mailbox_deadline": datetime.timedelta(days=60)},
             False,
-            STARTS,
+            STARTS - datetime.timedelta(seconds=1),
         ),
         ({}, True, STARTS),
         ({"needs_mailbox": True}, True, NOW + datetime.timedelta(hours=2)),
@@ -94,6 +94,19 @@ def test_place_waits_for_a_mailbox_or_an_approval(fields, approval, deadline):
     booking = place(session, **fields)
 
     assert (booking.state, booking.expires_at, taken(session)) == ("pending", deadline, 20)
+
+
+def test_who_was_told_to_await_approval_does_also_when_the_workshop_asks_for_it_no_more():
+    workshop = factories.create_workshop(needs_approval=True)
+    booking = place(open_session(workshop=workshop))
+    unknown = place(open_session(workshop=workshop), needs_mailbox=True)
+
+    workshop.needs_approval = False
+    workshop.save()
+
+    booking, unknown = (Booking.objects.get(pk=each.pk) for each in (booking, unknown))
+    assert list(Booking.objects.awaiting_decision(NOW)) == [booking]
+    assert (booking.awaits_mailbox, unknown.awaits_mailbox) == (False, True)
 
 
 def test_place_in_a_full_session_is_refused_and_leaves_nothing():

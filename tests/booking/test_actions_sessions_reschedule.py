@@ -154,9 +154,12 @@ def test_deadlines_follow_the_session():
     found = dict(Booking.objects.values_list("pk", "expires_at"))
     assert found == {at_start.pk: NEXT_WEEK, earlier.pk: soon}
 
-    moved(session, starts=soon - datetime.timedelta(days=1), now=now)
-    deadlines = {soon - datetime.timedelta(days=1)}
-    assert set(Booking.objects.values_list("expires_at", flat=True)) == deadlines
+    brought_forward = soon - datetime.timedelta(days=1)
+    moved(session, starts=brought_forward, now=now)
+    found = dict(Booking.objects.values_list("pk", "expires_at"))
+    moment = datetime.timedelta(seconds=1)
+    assert found == {at_start.pk: brought_forward, earlier.pk: brought_forward - moment}
+    assert list(Booking.objects.awaiting_decision(now)) == [at_start]
 
 
 def test_move_stands_in_the_trail_of_each_booking():
