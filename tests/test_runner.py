@@ -61,7 +61,7 @@ def test_second_run_is_on_sqlite_and_still_knows_postgresql(runs):
     runner.test([])
 
     (_, first_words, first), (_, second_words, second) = seen
-    assert (first_words, second_words) == ([*runner.WHOLE, "--cov"], [*runner.WHOLE])
+    assert (first_words, second_words) == ([*runner.WHOLE], [*runner.WHOLE, "--cov"])
     assert (first["FREMMOEDE_RUN"], first["DATABASE_URL"]) == ("postgres", "postgres://here")
     assert second["FREMMOEDE_RUN"] == "sqlite"
     assert second["DATABASE_URL"].startswith("sqlite:///")
