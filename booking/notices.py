@@ -84,11 +84,6 @@ def moved(booking: Booking, *, old: Session) -> None:
     _post(_to_booker(booking, "moved", key=key, old=old))
 
 
-def school_told(booking: Booking) -> None:
-    """Tell each school of a booking in its name, or the coordinator where it has no mailbox."""
-    _post(*_to_schools(booking, appointments.classes(booking)))
-
-
 def lost(email: str, bookings: Sequence[Booking], *, now: datetime.datetime | None = None) -> None:
     """Send the links of these bookings to their address; each once a minute at the most."""
     now = now or timezone.now()

@@ -3,8 +3,10 @@
 import logging
 import re
 
-# What stands after a reference or after /book/ opens a door.
-_SECRETS = re.compile(r"(/my/[^/\s?]+/|/book/)(?!lost/)[^/\s?\"'>]+")
+# What stands after a reference, after /book/ or as the key of a new password opens a door.
+_SECRETS = re.compile(
+    r"(/my/[^/\s?]+/|/book/|/accounts/password/reset/key/(?!done/))(?!lost/)[^/\s?\"'>]+"
+)
 
 
 def without_secrets(text: str) -> str:

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from booking.actions import bookings, parties
 from booking.reports import needs
 from config import brand as brands
+from goals.views import imports
 from workshops.models import User
 
 YEAR = 365 * 24 * 3600
@@ -27,10 +28,10 @@ YEAR = 365 * 24 * 3600
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing somebody can do, with the permission it takes."""
+    """One thing somebody can do, with the permissions of which it takes any one."""
 
     address: str
-    permission: str
+    permissions: tuple[str, ...]
     title: Promise
     about: Promise
     icon: str = "list-bulleted"
@@ -38,14 +39,14 @@ class Entry:
 
 SESSIONS = Entry(
     "manage:sessions",
-    "booking.manage_bookings",
+    ("booking.approve_headcount",),
     _("Sessions"),
     _("What waits for you: counts to approve, counts that are missing, and what comes up."),
     "calendar-month",
 )
 OWN_SESSIONS = Entry(
     "facilitate:sessions",
-    "booking.record_headcount",
+    ("booking.record_headcount",),
     _("My sessions"),
     _("The sessions you lead, today's first, and how many came."),
     "how-to-reg",
@@ -55,56 +56,56 @@ ENTRIES = (
     OWN_SESSIONS,
     Entry(
         "manage:bookings",
-        "booking.manage_bookings",
+        ("booking.manage_bookings",),
         _("Bookings"),
         _("Find a booking, accept or decline it, or cancel it with a reason."),
         "assignment",
     ),
     Entry(
         "manage:errands",
-        "booking.manage_bookings",
+        ("booking.manage_bookings",),
         _("Errands"),
         _("Schools without a mailbox that are to be told of a booking in their name."),
         "checklist",
     ),
     Entry(
         "manage:workshops",
-        "workshops.edit_catalogue",
+        ("workshops.edit_catalogue",),
         _("Workshops"),
         _("Write what the catalogue offers, plan sessions, publish and pause."),
         "student",
     ),
     Entry(
         "manage:imports",
-        "workshops.edit_catalogue",
+        tuple(imports.KINDS),
         _("Imports"),
         _("Load the school register, an action plan or past registrations from a file."),
         "upload",
     ),
     Entry(
         "manage:goals",
-        "goals.view_report",
+        ("goals.view_report",),
         _("Goals"),
         _("How far each goal of the year has come, and what it is made of."),
         "analytics",
     ),
     Entry(
         "manage:reports",
-        "goals.view_report",
+        ("goals.view_report",),
         _("Status reports"),
         _("The goals of each year and the sessions behind every figure."),
         "document",
     ),
     Entry(
         "manage:letters",
-        "notifications.read_letters",
+        ("notifications.read_letters",),
         _("Letters"),
         _("What has been sent to whom, and what waits to be sent."),
         "email",
     ),
     Entry(
         "manage:staff-list",
-        "workshops.manage_staff",
+        ("workshops.manage_staff",),
         _("Staff"),
         _("Invite people, give them roles and end their access."),
         "groups",
@@ -112,7 +113,7 @@ ENTRIES = (
 )
 ADMINISTRATION = Entry(
     "admin:index",
-    "",
+    (),
     _("Administration"),
     _("Every table, for what the pages cannot do."),
     "settings",
@@ -165,7 +166,7 @@ def entries_for(user: object) -> list[dict[str, Any]]:
     """Return title, address and text of what *user* may do, leaving out pages not yet built."""
     if not isinstance(user, User):
         return []
-    mine = [entry for entry in ENTRIES if user.has_perm(entry.permission)]
+    mine = [entry for entry in ENTRIES if any(map(user.has_perm, entry.permissions))]
     if user.is_staff:
         mine.append(ADMINISTRATION)
     return [

@@ -71,7 +71,7 @@ TABLE = {
     # facilitate
     "facilitate:sessions": (STAFF.format("200"), STAFF.format("405")),
     "facilitate:session-count": (LEADERS.format("200"), LEADERS.format("on")),
-    "facilitate:register-submit": (STAFF.format("405"), LEADERS.format("422")),
+    "facilitate:register-submit": (LEADERS.format("on"), LEADERS.format("422")),
     # manage
     "manage:start": ("login login on on on 200 200", STAFF.format("405")),
     "manage:staff-list": (CHIEFS.format("200"), CHIEFS.format("200")),
@@ -93,7 +93,7 @@ TABLE = {
     "manage:counts-approve": (STAFF.format("405"), DESK.format("on")),
     "manage:session": (DESK.format("200"), STAFF.format("405")),
     "manage:session-count": (DESK.format("200"), DESK.format("on")),
-    "manage:register-submit": (STAFF.format("405"), DESK.format("422")),
+    "manage:register-submit": (DESK.format("on"), DESK.format("422")),
     "manage:headcount-approve": (STAFF.format("405"), DESK.format("on")),
     "manage:headcount-reject": (DESK.format("200"), DESK.format("422")),
     "manage:headcount-correct": (DESK.format("200"), DESK.format("422")),
@@ -104,7 +104,7 @@ TABLE = {
     "manage:errand-done": (STAFF.format("405"), DESK.format("on")),
     "manage:workshops": (DESK.format("200"), STAFF.format("405")),
     "manage:workshop-sessions": (DESK.format("200"), STAFF.format("405")),
-    "manage:session-new": (DESK.format("200"), DESK.format("200")),
+    "manage:session-new": (DESK.format("200"), DESK.format("422")),
     "manage:session-edit": (DESK.format("200"), DESK.format("422")),
     "manage:session-staff": (DESK.format("200"), DESK.format("422")),
     "manage:session-open": (STAFF.format("405"), DESK.format("on")),

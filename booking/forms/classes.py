@@ -94,8 +94,10 @@ class ClassForm(DetailsForm):
             self.fields["equipment_confirmed"].help_text = provides
         self.meant: schools.Found | None = None
         self.candidates: dict[str, schools.Found] = {}
-        if self.is_bound and self.data.get("school_number"):
-            text = str(self.data.get("school", ""))
+        # Unbound where another class was asked for: the form then begins with what was sent.
+        sent = self.data if self.is_bound else self.initial
+        if sent.get("school_number"):
+            text = str(sent.get("school", ""))
             self._offer(schools.resolve(text, day=self.session.local_date).candidates)
 
     def row(self, number: int) -> dict[str, forms.Field]:

@@ -168,8 +168,8 @@ class CountForm(forms.Form):
         if known is None or row is None or known.recorded_by_id == self.by.pk:
             return
         if self._typed(line, "seen") != known.pk:
-            shown = {f"{line.key}-seen": str(known.pk)}
-            self.data = {**self.data.dict(), **shown}  # type: ignore[attr-defined]  # a QueryDict
+            self.data = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
+            self.data[f"{line.key}-seen"] = str(known.pk)  # type: ignore[index]  # likewise
             message = _(
                 "Somebody else counted %(present)s here since you opened the page. Write the number"
                 " that is right, and save again."

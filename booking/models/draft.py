@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from booking.models.booking import Booking
 from booking.models.hold import Hold
+from booking.states import LIVE
 from workshops.models import School, Session
 
 
@@ -38,6 +39,14 @@ class Draft(models.Model):
         return f"{self.session_id}: {self.created_at:%Y-%m-%d %H:%M}"
 
 
+class ErrandQuerySet(models.QuerySet["Errand"]):
+    """Questions about errands."""
+
+    def waiting(self) -> "ErrandQuerySet":
+        """Errands still to be done; a booking that is over leaves nothing to be done."""
+        return self.filter(done_at=None, booking__state__in=LIVE)
+
+
 class Errand(models.Model):
     """Something a coordinator has to do by hand, such as telephoning a school without a mailbox."""
 
@@ -54,6 +63,8 @@ class Errand(models.Model):
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="errands"
     )
+
+    objects = ErrandQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("errand")

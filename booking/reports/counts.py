@@ -69,10 +69,6 @@ class Line:
         return bool(self.history) and self.current is None
 
     @property
-    def more_than_booked(self) -> bool:
-        return bool(self.current and self.current.present > self.booked)
-
-    @property
     def is_far_off(self) -> bool:
         """Whether the count is more than a fifth away from what was booked."""
         if self.current is None or self.current.outcome == Headcount.Outcome.NO_SHOW:

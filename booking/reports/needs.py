@@ -47,7 +47,7 @@ def counts(user: User, now: datetime.datetime) -> dict[str, int]:
         )
     if user.has_perm("booking.manage_bookings"):
         found["bookings"] = Booking.objects.awaiting_decision(now).count()
-        found["errands"] = Errand.objects.filter(done_at=None).count()
+        found["errands"] = Errand.objects.waiting().count()
     return found
 
 

@@ -152,11 +152,13 @@ def session_count(request: HttpRequest, pk: int) -> HttpResponse:
     return counting_page(request, row, submit=False, door=COORDINATOR)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @may_approve
 def register_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Save these counts and hand them over."""
     row = get_object_or_404(needs.for_pages(Session.objects.all()), pk=pk)
+    if request.method != "POST":  # after logging in, or choosing another language
+        return redirect("manage:session-count", pk=pk)
     return counting_page(request, row, submit=True, door=COORDINATOR)
 
 

@@ -37,7 +37,7 @@ def errands(request: HttpRequest) -> HttpResponse:
     whole = Errand.objects.select_related(
         "done_by", "booking__contact", "booking__session__workshop"
     ).prefetch_related("booking__parties")
-    waiting = Paginator(whole.filter(done_at=None).order_by("created_at", "pk"), A_PAGE)
+    waiting = Paginator(whole.waiting().order_by("created_at", "pk"), A_PAGE)
     page = waiting.get_page(request.GET.get("page"))
     done = whole.exclude(done_at=None).order_by("-done_at", "-pk")[:DONE_SHOWN]
     rows = _rows([*page, *done])

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from django.contrib.auth.decorators import permission_required
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from booking.reports import counts, needs
 from booking.reports.counts import SessionCounts
@@ -67,11 +67,13 @@ def session_count(request: HttpRequest, pk: int) -> HttpResponse:
     return counting_page(request, session, submit=False)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @may_count
 def register_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Save the counts and hand them over for approval."""
     session = get_object_or_404(needs.for_pages(_mine(request)), pk=pk)
+    if request.method != "POST":  # after logging in, or choosing another language
+        return redirect("facilitate:session-count", pk=pk)
     return counting_page(request, session, submit=True)
 
 

@@ -17,6 +17,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from notifications import folder, outbox
+from notifications.delivery import SECRET_KINDS
+from notifications.folder import Sent
 from notifications.models import BLANKED, Notice
 
 may_read = permission_required("notifications.read_letters", raise_exception=True)
@@ -34,7 +36,7 @@ PILLS = {"queued": "wait", "sending": "wait", "sent": "good", "failed": "full"}
 @require_safe
 def letters(request: HttpRequest) -> HttpResponse:
     """List letters, the latest first, by state and by what is searched for."""
-    tab, words = request.GET.get("state", ""), request.GET.get("q", "").strip()[:100]
+    tab, words = request.GET.get("state", ""), _words(request)
     found = Notice.objects.matching(words).order_by("-pk")
     if tab in STATES:
         found = found.filter(state__in=STATES[tab])
@@ -53,6 +55,11 @@ def letters(request: HttpRequest) -> HttpResponse:
     return render(request, "notifications/letters.html", context)
 
 
+def _words(request: HttpRequest) -> str:
+    """Return what is searched for, without the NUL that PostgreSQL would not even look for."""
+    return request.GET.get("q", "").replace("\0", "").strip()[:100]
+
+
 @may_read
 @require_safe
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
@@ -62,16 +69,22 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _about(notice: Notice) -> dict[str, Any]:
+    """Return what the page shows; what opens a door is never read from the row."""
     sent = folder.find(settings.LETTERS_DIR, notice.message_id)
+    is_blanked = sent is None and notice.text == BLANKED
+    is_secret = sent is None and not is_blanked and notice.kind in SECRET_KINDS
+    kept = Sent(text="", html="") if is_secret else Sent(text=notice.text, html=notice.html)
+    shown = sent or kept
     return {
         "letter": notice,
         "pill": PILLS[notice.state],
         "written_at": _moment(notice.created_at),
         "sent_at": notice.sent_at and _moment(notice.sent_at),
-        "text": sent.text if sent else notice.text,
-        "html": sent.html if sent else notice.html,
+        "text": shown.text,
+        "html": shown.html,
         "is_as_sent": sent is not None,
-        "is_blanked": sent is None and notice.text == BLANKED,
+        "is_blanked": is_blanked,
+        "is_secret": is_secret,
         "has_links": sent is None and bool(notice.links),
         "may_send_again": outbox.may_send_again(notice),
     }

@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from booking import notices
 from booking.actions import bookings, mailboxes, moves
 from booking.actions.parties import Booker, PersonParty
 from booking.models import Booking, Contact, Errand
@@ -91,8 +90,6 @@ def test_school_is_told_once_however_the_booking_goes_on():
 
     mailboxes.confirm(booking, NOW)
     bookings.confirm(booking, by=by, now=NOW)
-    with transaction.atomic():
-        notices.school_told(booking)
 
     assert [kind for kind, _to in kinds()] == [
         "mailbox",

@@ -70,6 +70,27 @@ def test_choice_is_forgotten_when_another_name_is_written():
     assert Draft.objects.get().answers["school"]["number"] == third.number
 
 
+def test_choice_of_school_stays_when_another_class_is_added():
+    one = factories.create_school(number="101003", name="Skolen ved Søen")
+    factories.create_school(number="747001", name="Skolen ved Søen")
+    client, token = begun(factories.create_session())
+    chosen = teacher(one, school="skolen ved søen", school_number="747001")
+
+    text = client.post(at("booking-details", token), {**chosen, "add_row": "1"}).content.decode()
+    offered = re.findall(r'<input[^>]*name="school_number"[^>]*>', text)
+    sure = [re.search(r'value="(\d+)"', button)[1] for button in offered if " checked" in button]
+    more = {"rows": "2", "pupils_1": "12", "label_2": "7.C", "pupils_2": "11"}
+    answer = client.post(
+        at("booking-details", token), {**chosen, **more, "school_number": sure[0] if sure else ""}
+    )
+
+    assert "form-error" not in text
+    assert 'name="label_2"' in text
+    assert (len(offered), sure) == (2, ["747001"])
+    assert answer.status_code == 302
+    assert Draft.objects.get().answers["school"]["number"] == "747001"
+
+
 # --- several classes and colleagues ------------------------------------------------------------
 
 

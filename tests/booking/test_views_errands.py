@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from booking.actions import errands
+from booking.actions import bookings, errands
 from booking.models import Errand
+from booking.reports import needs
+from booking.states import LIVE, BookingState
 from tests import cast as people
 from tests.booking.counted import browser, english, reachable, said, words
 from tests.factories import create_booking, create_school, create_user
@@ -132,6 +134,28 @@ def test_page_that_is_none(karen, page):
     create_errand()
 
     assert len(karen.get(LIST, {"page": page}).context["rows"]) == 1
+
+
+@pytest.mark.parametrize("state", BookingState.values)
+def test_school_is_called_as_long_as_the_booking_lives(karen, state):
+    errand = create_errand(state=state)
+
+    shown = karen.get(LIST)
+
+    is_live = state in LIVE
+    assert list(Errand.objects.waiting()) == ([errand] if is_live else [])
+    assert [row.errand for row in shown.context["rows"]] == ([errand] if is_live else [])
+    assert needs.counts(karen.user, timezone.now())["errands"] == int(is_live)
+
+
+def test_errand_that_is_done_does_not_wait_and_stays_listed_after_a_cancellation(karen):
+    errand = create_errand()
+    errands.done(errand, by=karen.user)
+
+    bookings.cancel(errand.booking, by=karen.user)
+
+    assert not Errand.objects.waiting().exists()
+    assert [row.errand for row in karen.get(LIST).context["done"]] == [errand]
 
 
 @pytest.mark.parametrize("number", [1, 30])

@@ -208,6 +208,29 @@ def test_count_of_somebody_else_is_written_over_knowingly_alone(anna):
     assert [present for present, *_rest in counted()] == [20, 22, 21]
 
 
+def test_counts_of_somebody_else_for_two_classes_are_shown_and_written_over_knowingly(anna):
+    session = begun(anna.user, booked=(24, 20))
+    first, second = parties(session)
+    bo = create_user(role="coordinator", name="Bo")
+    attendance.record(first, present=22, by=bo)
+    attendance.record(second, present=18, by=bo)
+
+    refused = anna.post(count_page(session), typed(first, present=20) | typed(second, present=17))
+    seen = [row.seen.value() for row in refused.context["form"].rows]
+    meant = anna.post(
+        count_page(session),
+        typed(first, present=20, seen=seen[0]) | typed(second, present=17, seen=seen[1]),
+    )
+
+    assert refused.status_code == 422
+    assert set(refused.context["form"].errors) == {
+        f"party-{first.pk}-present",
+        f"party-{second.pk}-present",
+    }
+    assert meant.status_code == 302
+    assert [present for present, *_rest in counted()] == [22, 18, 20, 17]
+
+
 def test_same_number_as_somebody_else_counted_changes_nothing(anna):
     session = begun(anna.user)
     party = parties(session)[0]

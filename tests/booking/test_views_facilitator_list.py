@@ -110,8 +110,15 @@ def test_deliverers_people_see_its_sessions_and_no_others(anna):
     assert anna.get(count_page(other)).status_code == 404
 
 
-def test_looking_at_the_submit_address_is_refused(anna):
-    assert anna.get(submit_page(begun(anna.user))).status_code == 405
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_looking_at_the_submit_address_leads_to_the_counting_page(anna, method):
+    session = begun(anna.user)
+
+    answer = getattr(anna, method)(submit_page(session))
+
+    assert (answer.status_code, answer.url) == (302, count_page(session))
+    assert anna.get(submit_page(begun(None))).status_code == 404
+    assert anna.put(submit_page(session)).status_code == 405
 
 
 # --- the list ----------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ import statistics
 import time
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 
 from booking import links
@@ -17,14 +16,6 @@ from notifications.models import Notice
 from tests import factories
 
 PATH = "/my/lost/"
-
-
-@pytest.fixture(autouse=True)
-def fresh_counters(settings):
-    """Each test begins with nobody having asked for anything."""
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def ask(client, email):

@@ -163,6 +163,18 @@ def test_sending_twice_plans_once(bo):
     answers = [bo.post(NEW, sent), bo.post(NEW, sent)]
 
     assert [answer.status_code for answer in answers] == [302, 302]
+    assert said(answers[1])[-1] == "3 sessions are planned."
+    assert Session.objects.count() == 3
+
+
+def test_sending_other_dates_with_the_same_key_is_refused_in_words(bo):
+    workshop, sent = create_workshop(), crew(create_plan())
+    bo.post(NEW, series(workshop) | sent)
+
+    answer = bo.post(NEW, series(workshop, times="4") | sent)
+
+    assert answer.status_code == 422
+    assert "This form was sent before with other content." in answer.content.decode()
     assert Session.objects.count() == 3
 
 

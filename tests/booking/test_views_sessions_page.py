@@ -231,3 +231,15 @@ def test_coordinator_counts_in_their_place_and_another_approves(karen, leader):
     assert approved() == set()
     browser("manager").post(APPROVE, {"session": box(session)})
     assert approved() == {session.pk}
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_looking_at_the_address_for_handing_over_leads_to_the_counting_page(karen, leader, method):
+    session = begun(leader)
+
+    answer = getattr(karen, method)(submit_page(session, "manage:register-submit"))
+
+    page = count_page(session, "manage:session-count")
+    assert (answer.status_code, answer.url) == (302, page)
+    assert karen.get(reverse("manage:register-submit", args=[999_999])).status_code == 404
+    assert karen.put(submit_page(session, "manage:register-submit")).status_code == 405

@@ -227,9 +227,9 @@ MANAGERS = [
 KINDS = [*PUBLIC, *ACCOUNTS, *FACILITATORS, *COORDINATORS, *MANAGERS]
 
 POST_ONLY = (
-    "public:booking-begin", "public:hold-extend", "public:booking-leave", "public:booking-switch", "facilitate:register-submit",
+    "public:booking-begin", "public:hold-extend", "public:booking-leave", "public:booking-switch",
     "manage:staff-disable", "manage:staff-enable", "manage:staff-invite-again", "manage:workshop-publish",
-    "manage:workshop-pause", "manage:workshop-archive", "manage:counts-approve", "manage:register-submit", "manage:headcount-approve",
+    "manage:workshop-pause", "manage:workshop-archive", "manage:counts-approve", "manage:headcount-approve",
     "manage:session-open", "manage:session-close", "manage:errand-done", "manage:letters-again",
 )  # fmt: skip
 # Addresses that no browser shows as a page, and why.
@@ -242,6 +242,8 @@ NO_PAGES = {
     "public:booking-ics": "a file",
     "public:was": "leads to another site",
     **dict.fromkeys(POST_ONLY, "POST only"),
+    "facilitate:register-submit": "a GET leads to the page of counting",
+    "manage:register-submit": "a GET leads to the page of counting",
     "manage:bookings-csv": "a file",
     "manage:report-json": "a file",
     "manage:report-csv": "a file",

@@ -14,6 +14,7 @@ from config import logs
 from tests.services import free_port
 
 SECRET = "9f8Zk3-SECRET_token_of_a_booking"
+RESET = "/accounts/password/reset/key/"
 
 
 @pytest.mark.parametrize(
@@ -24,6 +25,10 @@ SECRET = "9f8Zk3-SECRET_token_of_a_booking"
         (f'"GET /book/{SECRET}/check/ HTTP/1.1" 200', '"GET /book/…/check/ HTTP/1.1" 200'),
         (f"Referer http://x/book/{SECRET}", "Referer http://x/book/…"),
         (f"/my/A/{SECRET}/ and /my/B/{SECRET}/", "/my/A/…/ and /my/B/…/"),
+        (f"GET /accounts/password/reset/key/3f-{SECRET}/ 302", f"GET {RESET}…/ 302"),
+        (f'"http://x{RESET}3f-{SECRET}" "curl"', f'"http://x{RESET}…" "curl"'),
+        (f"GET {RESET}done/ 200", f"GET {RESET}done/ 200"),
+        ("GET /accounts/password/reset/done/", "GET /accounts/password/reset/done/"),
         ("GET /my/lost/?sent", "GET /my/lost/?sent"),
         ("GET /workshops/booking/", "GET /workshops/booking/"),
         ("", ""),

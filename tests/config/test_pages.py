@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.conf import settings as project
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import translation
@@ -15,9 +16,22 @@ from tests.booking.counted import ago, begun, words
 from tests.cast import Browser, in_english, seat
 from tests.factories import create_register, create_user
 from tests.test_house import PUBLIC
+from workshops.models import User
 
 COORDINATOR = ["Sessions", "My sessions", "Bookings", "Errands", "Workshops", "Imports", "Letters"]
 GOALS = ["Goals", "Status reports", "Letters", "Staff"]
+PERMISSIONS = [
+    "booking.approve_headcount",
+    "booking.manage_bookings",
+    "booking.record_headcount",
+    "goals.import_plan",
+    "goals.import_registrations",
+    "goals.view_report",
+    "notifications.read_letters",
+    "workshops.edit_catalogue",
+    "workshops.import_register",
+    "workshops.manage_staff",
+]
 ROLES = ("anonymous", "stranger", "facilitator", "coordinator", "manager", "superuser")
 CSP = {
     "default-src 'none'",
@@ -134,12 +148,29 @@ def test_start_page_says_how_much_waits(cast):
 
 @pytest.mark.django_db
 def test_page_that_is_not_built_is_not_listed(monkeypatch):
-    missing = pages.Entry("manage:nowhere", "", "Nowhere", "Nothing")
+    missing = pages.Entry("manage:nowhere", (), "Nowhere", "Nothing")
     monkeypatch.setattr(pages, "ADMINISTRATION", missing)
     user = create_user()
     user.is_staff = True
 
     assert pages.entries_for(user) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", PERMISSIONS)
+def test_start_page_lists_exactly_the_pages_that_a_permission_opens(name):
+    app, codename = name.split(".")
+    user = create_user()
+    user.user_permissions.add(
+        Permission.objects.get(content_type__app_label=app, codename=codename)
+    )
+    browser = seat(user)
+
+    listed = {entry["name"] for entry in pages.entries_for(User.objects.get(pk=user.pk))}
+
+    addresses = [entry.address for entry in pages.ENTRIES]
+    opened = {name for name in addresses if browser.get(reverse(name)).status_code == 200}
+    assert listed == opened != set()
 
 
 def test_nobody_has_nothing_to_do():

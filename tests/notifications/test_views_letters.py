@@ -103,6 +103,26 @@ def test_list_is_narrowed_by_state_and_words(coordinator, query, found):
     assert subjects(coordinator.get(LIST + query)) == found
 
 
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("?q=%00", ""),
+        ("?q=an%00na", "anna"),
+        ("?q=%00+anna", "anna"),
+        ("?q=%00&state=%00", ""),
+        ("?q=%FF&page=%00", "\N{REPLACEMENT CHARACTER}"),
+    ],
+)
+def test_odd_words_are_searched_for_without_nul(coordinator, query, words):
+    write("a", to="anna@example.org", subject="A")
+
+    response = coordinator.get(LIST + query)
+
+    assert response.status_code == 200
+    assert response.context["words"] == words
+    assert subjects(response) == ([] if words == "\N{REPLACEMENT CHARACTER}" else ["A"])
+
+
 def test_letter_that_has_not_left_shows_marks_and_no_secret(coordinator):
     notice = write(text="Se [[booking]]", links={"booking": LINK})
 
@@ -149,6 +169,32 @@ def test_nothing_is_read_from_a_folder_in_production(coordinator, folder, settin
     )
 
 
+@pytest.mark.parametrize("kind", delivery.SECRET_KINDS)
+@pytest.mark.parametrize("state", ["queued", "sending"])
+def test_code_that_waits_is_not_shown_in_text_nor_html(coordinator, kind, state):
+    notice = write(kind=kind, text="Din kode: 483-512", html="<p>483-512</p>")
+    Notice.objects.update(state=state, lease_until=timezone.now())
+
+    body = coordinator.get(f"{LIST}{notice.pk}/").content.decode()
+
+    assert "483-512" in Notice.objects.get().text
+    assert "483-512" not in body
+    assert "The same as HTML" not in body
+    assert "The content is not shown: it opens a door." in body
+
+
+def test_code_is_read_from_the_embedded_post_office_alone(coordinator, folder):
+    notice = write(kind="login_code", text="Din kode: 483-512", html="<p>483-512</p>")
+    keep(folder, notice)
+    Notice.objects.update(text="Another row")
+
+    body = coordinator.get(f"{LIST}{notice.pk}/").content.decode()
+
+    assert body.count("483-512") == 2
+    assert "Another row" not in body
+    assert "The content is not shown" not in body
+
+
 def test_blanked_letter_says_that_it_is_gone(coordinator):
     notice = write(kind="login_code")
     Notice.objects.update(text="(blanked)", state="failed")
@@ -156,6 +202,7 @@ def test_blanked_letter_says_that_it_is_gone(coordinator):
     response = coordinator.get(f"{LIST}{notice.pk}/")
 
     assert b"The content has been deleted" in response.content
+    assert b"The content is not shown" not in response.content
     assert b"Send the letter again" not in response.content
 
 

@@ -181,3 +181,22 @@ def test_series_when_its_button_is_pressed_five_times():
 
     assert (answers.errors, answers.refused) == ({}, {})
     assert Session.objects.count() == 1 + 3
+
+
+@pytest.mark.parametrize("_time", range(5))
+def test_workshop_when_one_archives_it_and_one_plans_a_session(_time):
+    import uuid
+
+    workshop, crew = factories.create_workshop(), Crew(plan=factories.create_plan())
+    slots = [Slot(starts=MONDAY, ends=MONDAY.replace(hour=12), capacity=28)] * 3
+    plan = partial(
+        sessions.plan, workshop, slots, crew=crew, is_open=True, request_key=uuid.uuid4(), by=None
+    )
+
+    answers = harness.all_at_once([plan, partial(catalogue.archive, workshop, by=None)])
+
+    workshop.refresh_from_db()
+    assert answers.errors == {}
+    assert sum(answers.refused.values()) == 1
+    assert set(answers.refused) <= {"workshop_archived", "sessions_ahead"}
+    assert (workshop.state == "archived") != Session.objects.exists()

@@ -30,10 +30,15 @@ def session_of(workshop: Workshop, *, days: int = 14, taken: int = 0, **fields: 
     return session
 
 
+def catalogue(wanted: Wanted, *, now: datetime.datetime) -> offers.Catalogue:
+    """Read and find, as the page of the catalogue does."""
+    return offers.found_in(offers.read(wanted, now=now), wanted)
+
+
 def titles(wanted: Wanted, now: datetime.datetime) -> list[str]:
-    return [offer.title for offer in offers.catalogue(wanted, now=now).offers]
+    return [offer.title for offer in catalogue(wanted, now=now).offers]
 
 
 def only(now: datetime.datetime, wanted: Wanted | None = None) -> offers.Offer:
-    (offer,) = offers.catalogue(wanted or Wanted(), now=now).offers
+    (offer,) = catalogue(wanted or Wanted(), now=now).offers
     return offer

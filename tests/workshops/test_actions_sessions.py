@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import uuid
 
@@ -10,6 +11,7 @@ from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ValidationError
 
 from tests.factories import (
+    create_deliverer,
     create_plan,
     create_session,
     create_user,
@@ -18,12 +20,13 @@ from tests.factories import (
     local,
 )
 from workshops import holidays
-from workshops.actions import sessions
+from workshops.actions import catalogue, sessions
 from workshops.actions.sessions import Crew, Day, Slot, slot_on
-from workshops.models import Mark, Session
+from workshops.models import Mark, Session, Workshop
 
 DAY = datetime.date
 MONDAY = DAY(2027, 1, 11)
+WEEKS = (MONDAY, DAY(2027, 1, 18), DAY(2027, 1, 25))
 NINE, ELEVEN = datetime.time(9), datetime.time(11)
 
 
@@ -32,11 +35,11 @@ def slots(*days, **changed) -> list[Slot]:
     return [slot_on(day, **rest) for day in days or (MONDAY,)]
 
 
-def planned(*days, workshop=None, key=None, **changed) -> list[Session]:
+def planned(*days, workshop=None, key=None, crew=None, **changed) -> list[Session]:
     return sessions.plan(
         workshop or create_workshop(),
         slots(*days, **changed),
-        crew=Crew(plan=create_plan()),
+        crew=crew or Crew(plan=create_plan()),
         is_open=True,
         request_key=key or uuid.uuid4(),
         by=None,
@@ -169,15 +172,100 @@ def test_series_is_planned_whole(english):
 
 @pytest.mark.django_db
 def test_same_request_plans_once():
-    workshop, key = create_workshop(), uuid.uuid4()
+    workshop, key, plan = create_workshop(), uuid.uuid4(), create_plan()
+    amira, other = create_user(role="facilitator"), create_plan()
+    crew = Crew(plan=plan, further_plans=(plan, other), facilitators=(amira,))
 
-    first = planned(MONDAY, DAY(2027, 1, 18), workshop=workshop, key=key)
-    again = planned(MONDAY, DAY(2027, 1, 18), workshop=workshop, key=key)
+    first = planned(*WEEKS, workshop=workshop, key=key, crew=crew, room=" B ")
+    again = planned(*WEEKS, workshop=workshop, key=key, crew=crew, room=" B ")
 
-    assert {session.pk for session in again} <= {session.pk for session in first}
-    assert Session.objects.count() == 2
-    assert len(planned(workshop=workshop)) == 1
+    assert len(first) == 3
+    assert again == first
     assert Session.objects.count() == 3
+    assert len(planned(workshop=workshop)) == 1
+    assert Session.objects.count() == 4
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("days", "changed"),
+    [
+        (WEEKS[:2], {}),
+        ((*WEEKS, DAY(2027, 2, 1)), {}),
+        ((DAY(2027, 1, 12), *WEEKS[1:]), {}),
+        ((*WEEKS[:2], DAY(2027, 1, 26)), {}),
+        (WEEKS, {"capacity": 27}),
+        (WEEKS, {"room": "C"}),
+        (WEEKS, {"language": "en"}),
+        (WEEKS, {"until": datetime.time(12)}),
+    ],
+)
+def test_known_request_with_other_dates_is_refused(days, changed):
+    workshop, key, crew = create_workshop(), uuid.uuid4(), Crew(plan=create_plan())
+    planned(*WEEKS, workshop=workshop, key=key, crew=crew)
+    before = list(Session.objects.order_by("pk").values())
+
+    with pytest.raises(ValidationError) as refusal:
+        planned(*days, workshop=workshop, key=key, crew=crew, **changed)
+
+    assert refusal.value.code == "request_key_reused"
+    assert list(Session.objects.order_by("pk").values()) == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "changed", ["workshop", "plan", "further_plans", "facilitators", "deliverer"]
+)
+def test_known_request_with_another_workshop_or_crew_is_refused(changed):
+    workshop, key, crew = create_workshop(), uuid.uuid4(), Crew(plan=create_plan())
+    planned(*WEEKS, workshop=workshop, key=key, crew=crew)
+    others = {
+        "plan": create_plan(),
+        "further_plans": (create_plan(),),
+        "facilitators": (create_user(role="facilitator"),),
+        "deliverer": create_deliverer(),
+    }
+    if changed == "workshop":
+        workshop = create_workshop()
+    else:
+        crew = dataclasses.replace(crew, **{changed: others[changed]})
+
+    refused("request_key_reused", planned, *WEEKS, workshop=workshop, key=key, crew=crew)
+
+    assert Session.objects.count() == 3
+
+
+@pytest.mark.django_db
+def test_same_request_is_known_after_its_sessions_were_changed():
+    """What is edited, opened or put away afterwards makes a late repetition no other request."""
+    workshop, key, crew = create_workshop(), uuid.uuid4(), Crew(plan=create_plan())
+    first = planned(*WEEKS, workshop=workshop, key=key, crew=crew)
+    sessions.staff(first[1], Crew(plan=create_plan()), revision=0, by=None)
+    sessions.close_booking(first[2], by=None)
+    Workshop.objects.update(state=Workshop.State.ARCHIVED)
+
+    assert planned(*WEEKS, workshop=workshop, key=key, crew=crew) == first
+
+
+@pytest.mark.django_db
+def test_workshop_that_was_archived_after_it_was_read_is_refused():
+    workshop = create_workshop()
+    catalogue.archive(Workshop.objects.get(), by=None)
+
+    refused("workshop_archived", planned, workshop=workshop)
+
+    assert workshop.state == "published"
+    assert not Session.objects.exists()
+
+
+@pytest.mark.django_db
+def test_session_has_the_audience_of_the_workshop_as_it_is_now():
+    workshop = create_workshop(audience="elever")
+    Workshop.objects.update(audience="forældre")
+
+    (session,) = planned(workshop=workshop)
+
+    assert session.audience == "forældre"
 
 
 @pytest.mark.django_db

@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 
 from booking.models import Hold
 from tests.factories import create_school, create_topic, create_workshop
-from tests.workshops.offering import only, session_of, titles, workshop_with
+from tests.workshops.offering import catalogue, only, session_of, titles, workshop_with
 from workshops.models import Session, Workshop
 from workshops.reports import offers
 from workshops.reports.offers import Wanted
@@ -86,17 +86,15 @@ def test_card_has_three_dates_free_ones_first_and_says_how_many_more(now):
     assert [date.reference for date in offer.dates] == [session.reference for session in free[:3]]
     assert offer.more == 2
     assert full.reference not in {date.reference for date in offer.dates}
-    assert not offer.is_full
 
 
-def test_workshop_with_only_full_dates_is_full_and_stays(now):
+def test_workshop_with_only_full_dates_stays(now):
     workshop = workshop_with()
     for days in (1, 2):
         session_of(workshop, days=days, capacity=5, taken=5)
 
     offer = only(now)
 
-    assert offer.is_full
     assert [date.is_full for date in offer.dates] == [True, True]
 
 
@@ -205,19 +203,19 @@ def test_session_at_a_school_has_its_latest_name(now):
 def test_catalogue_asks_twice_whatever_there_is(now, django_assert_num_queries, many, wanted):
     for _each in range(many):
         session_of(create_workshop())
-    offers.catalogue(wanted, now=now)
+    catalogue(wanted, now=now)
 
     with django_assert_num_queries(2):
-        found = offers.catalogue(wanted, now=now)
+        found = catalogue(wanted, now=now)
 
     assert len(found.offers) == many
 
 
 def test_long_texts_are_read_only_when_somebody_searches(now, django_assert_num_queries):
     with django_assert_num_queries(2) as plain:
-        offers.catalogue(Wanted(), now=now)
+        catalogue(Wanted(), now=now)
     with django_assert_num_queries(2) as searching:
-        offers.catalogue(Wanted(text="a"), now=now)
+        catalogue(Wanted(text="a"), now=now)
 
     assert not any("description" in query["sql"] for query in plain.captured_queries)
     assert any("description" in query["sql"] for query in searching.captured_queries)

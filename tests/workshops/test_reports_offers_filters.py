@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.factories import create_topic, create_venue
-from tests.workshops.offering import only, session_of, titles, workshop_with
+from tests.workshops.offering import catalogue, only, session_of, titles, workshop_with
 from workshops.models import Audience, District
-from workshops.reports import offers
 from workshops.reports.offers import Wanted
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +57,7 @@ def test_grade_finds_workshops_whose_range_has_it(now, grade, found):
 def test_one_of_several_topics_is_enough(now):
     for title in ("Demokrati", "Medier", "Kunst"):
         workshop_with(title=title, topic=create_topic(title=title))
-    slugs = {topic[1]: topic[0] for topic in offers.catalogue(Wanted(), now=now).choices.topics}
+    slugs = {topic[1]: topic[0] for topic in catalogue(Wanted(), now=now).choices.topics}
 
     found = titles(Wanted(topics=(slugs["Demokrati"], slugs["Kunst"])), now)
 
@@ -108,7 +107,7 @@ def test_choices_are_what_there_is(now, valby):
     create_topic(title="Not used")
     District.objects.create(number=9, name="Not used")
 
-    choices = offers.catalogue(Wanted(), now=now).choices
+    choices = catalogue(Wanted(), now=now).choices
 
     assert [title for _slug, title in choices.topics] == ["Æstetik"]
     assert choices.districts == ((7, "Valby"),)
@@ -117,8 +116,8 @@ def test_choices_are_what_there_is(now, valby):
 def test_chosen_district_without_dates_is_still_named(now):
     District.objects.create(number=9, name="Vanløse")
 
-    assert offers.catalogue(Wanted(district=9), now=now).choices.districts == ((9, "Vanløse"),)
-    assert offers.catalogue(Wanted(district=99), now=now).choices.districts == ()
+    assert catalogue(Wanted(district=9), now=now).choices.districts == ((9, "Vanløse"),)
+    assert catalogue(Wanted(district=99), now=now).choices.districts == ()
 
 
 # --- words -------------------------------------------------------------------------------------

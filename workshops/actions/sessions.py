@@ -85,28 +85,68 @@ def plan(
 ) -> list[Session]:
     """Make a session for each slot, all or none, open for booking or as drafts. Notes who did it.
 
-    The same *request_key* again returns the sessions it made.
+    Locks the workshop. The same *request_key* again returns the sessions it made.
 
-    Refuses with ``workshop_archived``, ``dates_missing``, ``too_many_sessions``,
-    and as `check`.
+    Refuses with ``request_key_reused`` (other content), ``workshop_archived``, ``dates_missing``,
+    ``too_many_sessions``, and as `check`.
     """
-    _check_plan(workshop, slots)
-    references = [_reference(request_key, place) for place in range(len(slots))]
+    _check_slots(slots)
     try:
         with transaction.atomic():
-            known = list(Session.objects.filter(reference=references[0]))
-            return known or _make(workshop, slots, references, crew, is_open=is_open, by=by)
-    except IntegrityError:  # the same request at the same moment; the other one has made them
-        known = list(Session.objects.filter(reference__in=references).order_by("starts"))
+            workshop = Workshop.objects.select_for_update().get(pk=workshop.pk)
+            known = _known(request_key, workshop, slots, crew)
+            if known:
+                return known
+            _check_not_archived(workshop)
+            references = _references(request_key)[: len(slots)]
+            return _make(workshop, slots, references, crew, is_open=is_open, by=by)
+    except IntegrityError:  # the same key for another workshop at the same moment
+        known = _known(request_key, workshop, slots, crew)
         if not known:
             raise
         return known
 
 
-def _check_plan(workshop: Workshop, slots: Sequence[Slot]) -> None:
+def _known(
+    request_key: uuid.UUID, workshop: Workshop, slots: Sequence[Slot], crew: Crew
+) -> list[Session]:
+    """Return the sessions that the request made before; refuse its key with other content."""
+    references = _references(request_key)
+    whole = Session.objects.select_related("plan", "deliverer", "venue").prefetch_related(
+        "facilitators", "further_plans"
+    )
+    found = {session.reference: session for session in whole.filter(reference__in=references)}
+    known = [found[reference] for reference in references if reference in found]
+    if known and not (
+        len(known) == len(slots)
+        and all(_is_as_asked(*pair, workshop, crew) for pair in zip(known, slots, strict=True))
+    ):
+        message = _("This form was sent before with other content. Open it anew and fill it in.")
+        raise ValidationError(message, code="request_key_reused")
+    return known
+
+
+def _is_as_asked(session: Session, slot: Slot, workshop: Workshop, crew: Crew) -> bool:
+    """Whether a session is the one of this slot; one that was edited since tells no more."""
+    if session.workshop_id != workshop.pk:
+        return False
+    if session.revision:
+        return True
+    return (
+        all(getattr(session, name) == value for name, value in columns(slot).items())
+        and (session.plan, session.deliverer) == (crew.plan, crew.deliverer)
+        and set(session.facilitators.all()) == set(crew.facilitators)
+        and set(session.further_plans.all()) == set(_further(crew))
+    )
+
+
+def _check_not_archived(workshop: Workshop) -> None:
     if workshop.state == Workshop.State.ARCHIVED:
         message = _("The workshop is archived. Publish it again before you plan sessions.")
         raise ValidationError(message, code="workshop_archived")
+
+
+def _check_slots(slots: Sequence[Slot]) -> None:
     if not slots:
         message = _("There is no date. Write the first date.")
         raise ValidationError(message, code="dates_missing")
@@ -240,6 +280,11 @@ def slot_on(
 
 def _further(crew: Crew) -> list[Plan]:
     return [plan for plan in crew.further_plans if plan.pk != crew.plan.pk]
+
+
+def _references(request_key: uuid.UUID) -> list[str]:
+    """Return the references of the longest series this request could have made."""
+    return [_reference(request_key, place) for place in range(MOST_SESSIONS)]
 
 
 def _reference(request_key: uuid.UUID, place: int) -> str:

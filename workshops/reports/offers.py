@@ -56,11 +56,6 @@ class Offer(NamedTuple):
     dates: tuple[Upcoming, ...]
     more: int
 
-    @property
-    def is_full(self) -> bool:
-        """There are dates, and none has room."""
-        return bool(self.dates) and all(date.is_full for date in self.dates) and not self.more
-
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -120,11 +115,6 @@ def read(wanted: Wanted, *, now: datetime.datetime) -> Read:
     """Read what the catalogue is made of. Two queries; long texts only when somebody searches."""
     workshops = _WORKSHOPS_WITH_TEXT if wanted.text else _WORKSHOPS
     return Read(workshops.rows(now=now), SESSIONS.rows(now=now))
-
-
-def catalogue(wanted: Wanted, *, now: datetime.datetime) -> Catalogue:
-    """Read and find what fits. Two queries."""
-    return found_in(read(wanted, now=now), wanted)
 
 
 def found_in(tables: Read, wanted: Wanted) -> Catalogue:
