@@ -205,7 +205,7 @@ def switch(
     wanted = draft.answers["seats"]
     with refusals.from_constraints(), transaction.atomic():
         holds.queue_up(client_key)
-        draft.refresh_from_db(fields=["hold", "session"])  # a click before this one has moved it
+        _look_again(draft)  # a click before this one may have moved it
         held = live_hold(draft, now=now)
         if held and held.session_id == to.pk:
             return draft
@@ -216,6 +216,12 @@ def switch(
         draft.hold, draft.session = held, to
         _keep(draft, "hold", "session")
     return draft
+
+
+def _look_again(draft: Draft) -> None:
+    """Read in one query where a form and its hold are now; Draft.DoesNotExist when it was left."""
+    now = Draft.objects.select_related("hold", "session__workshop").get(pk=draft.pk)
+    draft.hold, draft.session = now.hold, now.session
 
 
 def extend(draft: Draft, *, now: datetime.datetime | None = None) -> Draft:
