@@ -12,6 +12,7 @@ from booking.models import Booking, Contact, Party
 from booking.states import OVER, BookingState
 from notifications.ics import Appointment
 from workshops import moments
+from workshops.histories import Histories
 from workshops.models import Audience, SchoolVersion, Session
 
 
@@ -41,17 +42,13 @@ def classes(booking: Booking) -> list[ClassLine]:
 
 def versions_on(schools: Iterable[int], *, day: datetime.date) -> dict[int, SchoolVersion]:
     """Return what the register says of each school on *day*, by its key. One query."""
-    wanted = SchoolVersion.objects.filter(school__in=set(schools))
-    return in_force(wanted.order_by("valid_from"), day=day)
+    return in_force(SchoolVersion.objects.filter(school__in=set(schools)), day=day)
 
 
 def in_force(versions: Iterable[SchoolVersion], *, day: datetime.date) -> dict[int, SchoolVersion]:
-    """Pick the version in force on *day*, else the first one, from *versions* in their order."""
-    found: dict[int, SchoolVersion] = {}
-    for version in versions:
-        if version.school_id not in found or version.valid_from <= day:
-            found[version.school_id] = version
-    return found
+    """Pick of each school's *versions* the one in force on *day*, else its first."""
+    rows = ((version.school_id, version.valid_from, version) for version in versions)
+    return Histories(rows).all_on(day)
 
 
 # --- in words, in the active language ------------------------------------------------------------

@@ -64,3 +64,29 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": ["'none'"],
     }
 }
+
+
+def logging(*, level: str) -> dict[str, Any]:
+    """Return the setting LOGGING: everything of *level* and above on the console, no secrets."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
+        "filters": {"secrets": {"()": "config.logs.SecretLinkFilter"}},
+        "handlers": {
+            "console": {
+                "class": "logging.StreamHandler",
+                "formatter": "line",
+                "filters": ["secrets"],
+            }
+        },
+        "root": {"handlers": ["console"], "level": level},
+        # A tick every three seconds would drown everything else.
+        "loggers": {
+            "celery.worker.strategy": {"level": "WARNING"},
+            "celery.app.trace": {"level": "WARNING"},
+            # Django gives these handlers of their own, which would not know the filter.
+            "django": {"handlers": [], "level": "INFO"},
+            "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+        },
+    }

@@ -17,7 +17,6 @@ from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from booking.actions import bookings, parties
 from booking.reports import needs
 from config import brand as brands
 from goals.views import imports
@@ -209,7 +208,7 @@ def brand_css(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Tell who is responsible, what the data are for, and when they are deleted."""
-    days = {"contact_days": bookings.RETENTION_DAYS, "need_days": parties.NEEDS_KEPT.days}
+    days = {"contact_days": settings.CONTACT_DAYS, "need_days": settings.NEED_DAYS}
     return render(request, "privacy.html", days)
 
 

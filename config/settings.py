@@ -53,6 +53,10 @@ WAS_URL = env.str("WAS_URL", default="")  # the accessibility statement, at was.
 # First digit of the type codes that are schools; the rest of the register is kept out of search.
 SCHOOL_TYPE_PREFIXES = env.list("SCHOOL_TYPE_PREFIXES", default=["1", "3"])
 HOLD_MINUTES = env.int("HOLD_MINUTES", default=20)
+MAILBOX_HOURS = env.int("MAILBOX_HOURS", default=2)  # to confirm an address not seen before
+# Days after the session until these are deleted: contacts, and practical needs.
+CONTACT_DAYS = env.int("CONTACT_DAYS", default=30)
+NEED_DAYS = env.int("NEED_DAYS", default=7)
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=100_000_000)
 
 # The house (the long tables stand in fixed.py) --------------------------------------------------
@@ -244,25 +248,4 @@ if IN_PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 CONTENT_SECURITY_POLICY = fixed.CONTENT_SECURITY_POLICY
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "filters": {"secrets": {"()": "config.logs.SecretLinkFilter"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["secrets"],
-        }
-    },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    # A tick every three seconds would drown everything else.
-    "loggers": {
-        "celery.worker.strategy": {"level": "WARNING"},
-        "celery.app.trace": {"level": "WARNING"},
-        # Django gives these handlers of their own, which would not know the filter.
-        "django": {"handlers": [], "level": "INFO"},
-        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
-    },
-}
+LOGGING = fixed.logging(level=env.str("LOG_LEVEL", default="INFO"))

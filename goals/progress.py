@@ -1,10 +1,8 @@
 """The only place where people become a number: asks the ledger, hands visits to the measures."""
 
 import datetime
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Any
 
 from django.db.models import Count, F, QuerySet
@@ -18,8 +16,10 @@ from goals.measures.uncounted import not_counted
 from goals.measures.visits import Scope, Visit, counted_once
 from goals.models import Measure, PlanVersion, Snapshot, StatedTotal
 from workshops.folding import fold_title
+from workshops.histories import Histories
 from workshops.models import Audience, SchoolVersion, Session
 
+_Register = tuple[str, str]  # municipality and type of a school
 EXPECTED, ATTENDED, APPROVED = (level.value for level in Snapshot.Level)
 
 _COLUMNS = (
@@ -142,17 +142,17 @@ def _visits(scope: Scope, level: str) -> tuple[list[Visit], list[Visit]]:
 
 def _as_visits(rows: Iterable[Sequence[Any]]) -> list[Visit]:
     rows = list(rows)
-    schools = _Schools({row[7] for row in rows if row[5] == Audience.PUPILS and row[7]})
+    schools = _schools({row[7] for row in rows if row[5] == Audience.PUPILS and row[7]})
     zone = timezone.get_default_timezone()
     return [_as_visit(row, schools, timezone.localtime(row[2], zone).date()) for row in rows]
 
 
-def _as_visit(row: Sequence[Any], schools: "_Schools", day: datetime.date) -> Visit:
+def _as_visit(row: Sequence[Any], schools: "Histories[_Register]", day: datetime.date) -> Visit:
     session, reference, starts, plan, workshop, audience, people, school, number, label, course = (
         row
     )
     of_pupils = audience == Audience.PUPILS
-    municipality, type_code = schools.on(school, day) if of_pupils else ("", "")
+    municipality, type_code = (of_pupils and schools.on(school, day)) or ("", "")
     return Visit(
         session=session,
         reference=reference,
@@ -170,21 +170,11 @@ def _as_visit(row: Sequence[Any], schools: "_Schools", day: datetime.date) -> Vi
     )
 
 
-class _Schools:
-    """What each school was on a day; before its first known date it was what it was first."""
-
-    def __init__(self, schools: set[int]) -> None:
-        self._versions: dict[int, list[tuple[datetime.date, str, str]]] = {}
-        columns = ("school", "valid_from", "municipality_code", "type_code")
-        rows = SchoolVersion.objects.filter(school__in=schools).values_list(*columns)
-        for school, *version in sorted(rows, key=itemgetter(0, 1)):
-            self._versions.setdefault(school, []).append(tuple(version))
-
-    def on(self, school: int, day: datetime.date) -> tuple[str, str]:
-        """Return municipality and type of *school* on *day* (rules 4 and 5)."""
-        versions = self._versions[school]
-        place = bisect_right(versions, day, key=itemgetter(0))
-        return versions[max(place - 1, 0)][1:]
+def _schools(schools: set[int]) -> Histories[_Register]:
+    """Read municipality and type of each school, by day (rules 4 and 5)."""
+    versions = SchoolVersion.objects.filter(school__in=schools)
+    rows = versions.values_list("school", "valid_from", "municipality_code", "type_code")
+    return Histories((school, since, (place, kind)) for school, since, place, kind in rows)
 
 
 def _answers(scope: Scope) -> list[AnswerCount]:

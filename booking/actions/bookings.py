@@ -22,8 +22,6 @@ from booking.models import Booking, Hold, Transition
 from booking.states import BookingEvent, BookingState, OverReason
 from workshops.models import SchoolVersion, Session, User
 
-MAILBOX_DEADLINE = datetime.timedelta(hours=2)
-RETENTION_DAYS = 30  # of the contact, after the day of the session
 MAILBOX_CONFIRMED = "mailbox confirmed"
 
 
@@ -69,8 +67,7 @@ def place(
     hold: Hold | None = None,
     wait: bool = False,
     needs_mailbox: bool = False,
-    mailbox_deadline: datetime.timedelta = MAILBOX_DEADLINE,
-    retention_days: int = RETENTION_DAYS,
+    mailbox_deadline: datetime.timedelta | None = None,
     by: User | None = None,
     now: datetime.datetime | None = None,
 ) -> Booking:
@@ -79,11 +76,12 @@ def place(
     Checks shapes. Locks the session. A known *request_key* with the same content returns the
     booking it made. Drops expired holds and overdue bookings there. Takes the seats by one
     conditional UPDATE; those of *hold* are transferred, never released and taken again. Writes the
-    Booking, a Party for each class, the Contact (deleted *retention_days* after the session), a
+    Booking, a Party for each class, the Contact (deleted by setting CONTACT_DAYS), a
     Transition and a mark. An expired hold is no hindrance where there is room still.
 
-    CONFIRMED; PENDING until *mailbox_deadline* with *needs_mailbox*; PENDING until the session
-    begins where the workshop needs approval; WAITING without seats when full and *wait*.
+    CONFIRMED; PENDING for *mailbox_deadline* (else setting MAILBOX_HOURS) with *needs_mailbox*;
+    PENDING until the session begins where the workshop needs approval; WAITING without seats when
+    full and *wait*.
 
     Refuses with ``request_key_reused`` (other content), ``session_full``, ``session_begun``,
     ``session_not_open``, ``school_closed``, ``class_already_booked``,
@@ -100,9 +98,10 @@ def place(
         hold=hold,
         wait=wait,
     )
-    patience = mailbox_deadline if needs_mailbox else None
+    hours = datetime.timedelta(hours=settings.MAILBOX_HOURS)
+    patience = (mailbox_deadline or hours) if needs_mailbox else None
     now = now or timezone.now()
-    return _place_once(order, patience=patience, retention_days=retention_days, by=by, now=now)
+    return _place_once(order, patience=patience, by=by, now=now)
 
 
 def _checked_language(language: str) -> str:
@@ -116,7 +115,6 @@ def _place_once(
     order: _Order,
     *,
     patience: datetime.timedelta | None,
-    retention_days: int,
     by: User | None,
     now: datetime.datetime,
 ) -> Booking:
@@ -129,9 +127,7 @@ def _place_once(
         with refusals.from_constraints(), transaction.atomic():
             seen = seats.lock_to_book(order.session.pk, request_key=order.request_key, now=now)
             known = _known(order) if seen.knows_request else None
-            return known or _place(
-                order, seen, patience=patience, retention_days=retention_days, by=by, now=now
-            )
+            return known or _place(order, seen, patience=patience, by=by, now=now)
     except (ValidationError, IntegrityError):
         known = _known(order)
         if known is None:
@@ -153,7 +149,6 @@ def _place(
     seen: seats.Seen,
     *,
     patience: datetime.timedelta | None,
-    retention_days: int,
     by: User | None,
     now: datetime.datetime,
 ) -> Booking:
@@ -180,8 +175,7 @@ def _place(
         created_at=now,
         state=state,
     )
-    expires_on = session.local_date + datetime.timedelta(days=retention_days)
-    people.save(booking, order.parties, booker=order.booker, expires_on=expires_on)
+    people.save(booking, order.parties, booker=order.booker)
     Transition.objects.create(booking=booking, target=state, by=by, at=now)
     seats.mark(session, reason=f"booking {state}", now=now)
     notices.placed(booking, classes=_lines(order, schools))

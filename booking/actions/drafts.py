@@ -13,7 +13,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from booking.actions import bookings, groups, holds, refusals, seats
+from booking.actions import bookings, groups, holds, refusals, retention, seats
 from booking.actions import parties as people
 from booking.actions.parties import Booker, ClassParty, PersonParty
 from booking.models import Booking, Draft, Hold
@@ -98,7 +98,7 @@ def open_forms(*, client_key: str, now: datetime.datetime) -> list[tuple[Draft, 
 
 def deleted_on(session: Session) -> datetime.date:
     """Return the day on which what the form asks is deleted, when a booking comes of it."""
-    return session.local_date + datetime.timedelta(days=bookings.RETENTION_DAYS)
+    return retention.contact_until(session.local_date)
 
 
 def live_hold(draft: Draft, *, now: datetime.datetime) -> Hold | None:

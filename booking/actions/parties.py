@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from booking import appointments
-from booking.actions import seats
+from booking.actions import retention, seats
 from booking.models import Booking, Contact, Course, JobGroup, Need, NeedCode, Party
 from workshops.folding import fold_label
 from workshops.models import Audience, School, SchoolVersion, Session
@@ -23,7 +23,6 @@ from workshops.readers.problems import looks_like_cpr
 _SPACES = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 MOST_ADULTS = 50  # with one class
 MOST_GRADE = 10
-NEEDS_KEPT = datetime.timedelta(days=7)  # after the session; the contact stays longer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +130,7 @@ def check_schools(schools: Collection[int], *, day: datetime.date) -> dict[int, 
     )
     date = connection.ops.adapt_datefield_value(day)
     still_open = versions.extra(where=[_NOT_CLOSED], params=[date, date])  # noqa: S610 - no input
-    found = appointments.in_force(still_open.order_by("valid_from"), day=day)
+    found = appointments.in_force(still_open, day=day)
     if len(found) < len(set(schools)):
         message = _("This school is closed on the day of the session. Choose another school.")
         raise ValidationError(message, code="school_closed")
@@ -211,9 +210,9 @@ def save(
     parties: Sequence[ClassParty | PersonParty],
     *,
     booker: Booker,
-    expires_on: datetime.date,
 ) -> None:
-    """Write the Party rows of a new booking and its Contact, which is deleted on *expires_on*."""
+    """Write the Party rows of a new booking and its Contact, deleted as `retention` says."""
+    day = booking.session.local_date
     Party.objects.bulk_create(_row(booking, party, booker=booker) for party in parties)
     Contact.objects.create(
         booking=booking,
@@ -223,10 +222,10 @@ def save(
         meeting_place=booker.meeting_place,
         workplace=booker.workplace,
         job_group=booker.job_group,
-        expires_on=expires_on,
+        expires_on=retention.contact_until(day),
     )
     if booker.needs:
-        gone = min(expires_on, booking.session.local_date + NEEDS_KEPT)
+        gone = retention.needs_until(day)
         Need.objects.bulk_create(
             Need(booking=booking, code=code, expires_on=gone) for code in booker.needs
         )

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from booking.actions.drafts import Answers
 from booking.models import NeedCode
@@ -133,7 +136,14 @@ class DetailsForm(forms.Form):
 def needs_field() -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=_("Practical needs"),
-        help_text=_("Only the staff of the session see this. It is deleted 7 days afterwards."),
+        help_text=format_lazy(
+            ngettext_lazy(
+                "Only the staff of the session see this. It is deleted {days} day afterwards.",
+                "Only the staff of the session see this. It is deleted {days} days afterwards.",
+                settings.NEED_DAYS,
+            ),
+            days=settings.NEED_DAYS,
+        ),
         choices=NeedCode.choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,

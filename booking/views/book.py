@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from booking.actions import drafts, throttles
 from booking.forms.details import form_for, kept_form, lines_of
@@ -16,10 +16,10 @@ from booking.forms.rows import DetailsForm
 from booking.models import Draft
 from booking.reports import receipts
 from booking.views.clients import browser_of, client_of
-from booking.views.drafting import Form, personal, refused, with_draft
+from booking.views.drafting import Form, refused, with_draft
+from booking.views.unlisted import personal
 from workshops.models import Session, Workshop
-
-GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
+from workshops.views.asked import GET_OR_POST
 
 
 @personal

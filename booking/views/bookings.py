@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from booking.actions import bookings as actions
 from booking.forms.decisions import BookingFilterForm, ReasonForm
@@ -24,8 +24,8 @@ from booking.models.booking import BookingQuerySet
 from booking.reports import bookings as export
 from booking.reports import decisions, schools, search
 from booking.states import OverReason
-from booking.views.people import me
 from workshops.models import User
+from workshops.views.asked import GET_OR_POST, me
 
 may_manage = permission_required("booking.manage_bookings", raise_exception=True)
 A_PAGE = 50
@@ -87,7 +87,7 @@ def bookings_csv(request: HttpRequest) -> StreamingHttpResponse:
     return answer
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@GET_OR_POST
 @may_manage
 def booking(request: HttpRequest, reference: str) -> HttpResponse:
     """Show one booking, and do what can be done with it."""

@@ -16,8 +16,8 @@ from booking.actions import counting
 from booking.forms.counts import CountForm
 from booking.reports import counts, needs
 from booking.reports.counts import SessionCounts
-from booking.views.people import me
 from workshops.models import Session
+from workshops.views.asked import me
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from booking.actions import attendance, counting
 from booking.forms.decisions import CorrectionForm, ReasonForm, SessionFilterForm
@@ -28,8 +28,8 @@ from booking.reports import counts, needs, search
 from booking.reports.counts import Line, SessionCounts
 from booking.reports.needs import Stage
 from booking.views.counting import COORDINATOR, counting_page
-from booking.views.people import me
 from workshops.models import Session, User
+from workshops.views.asked import GET_OR_POST, me
 
 may_approve = permission_required("booking.approve_headcount", raise_exception=True)
 A_PAGE = 25
@@ -144,7 +144,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "booking/manager/session.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@GET_OR_POST
 @may_approve
 def session_count(request: HttpRequest, pk: int) -> HttpResponse:
     """Count in the place of who leads the session; somebody else approves it then."""
@@ -152,7 +152,7 @@ def session_count(request: HttpRequest, pk: int) -> HttpResponse:
     return counting_page(request, row, submit=False, door=COORDINATOR)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@GET_OR_POST
 @may_approve
 def register_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Save these counts and hand them over."""
@@ -200,7 +200,7 @@ def headcount_approve(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("manage:session", pk=headcount.party.session_id)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@GET_OR_POST
 @may_approve
 def headcount_reject(request: HttpRequest, pk: int) -> HttpResponse:
     """Reject one count, with the reason that who counted will read."""
@@ -218,7 +218,7 @@ def headcount_reject(request: HttpRequest, pk: int) -> HttpResponse:
     return _decision(request, headcount, form, "booking/manager/reject.html")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@GET_OR_POST
 @may_approve
 def headcount_correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a party's approved count; the approved one stands until somebody else agrees."""

@@ -2,24 +2,19 @@
 
 import contextlib
 import functools
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.cache import patch_cache_control
 
 from booking.actions import drafts
 from booking.models import Draft
 from booking.reports import dates
 from booking.views.clients import browser_of
+from booking.views.unlisted import View, personal
 from workshops.models import Session
-
-View = Callable[..., HttpResponse]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +23,6 @@ class Form:
 
     draft: Draft
     token: str
-
-
-def personal(view: View) -> View:
-    """Mark a page as one person's: open without log-in, in no shared cache, in no index."""
-
-    @functools.wraps(view)
-    def answer(request: HttpRequest, *args: Any, **parts: Any) -> HttpResponse:
-        response = view(request, *args, **parts)
-        patch_cache_control(response, private=True, no_cache=True)
-        response.headers["X-Robots-Tag"] = "noindex"
-        return response
-
-    return login_not_required(answer)
 
 
 def with_draft(view: View) -> View:

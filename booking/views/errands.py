@@ -14,7 +14,7 @@ from booking.actions import errands as actions
 from booking.models import Errand
 from booking.reports import schools
 from booking.reports.schools import Entry
-from booking.views.people import me
+from workshops.views.asked import me
 
 may_manage = permission_required("booking.manage_bookings", raise_exception=True)
 A_PAGE = 25

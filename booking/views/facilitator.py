@@ -8,15 +8,15 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from booking.reports import counts, needs
 from booking.reports.counts import SessionCounts
 from booking.reports.needs import Stage
 from booking.views.counting import counting_page
-from booking.views.people import me
 from workshops.models import Session
 from workshops.models.session import SessionQuerySet
+from workshops.views.asked import GET_OR_POST, me
 
 may_count = permission_required("booking.record_headcount", raise_exception=True)
 COMING = datetime.timedelta(days=60)
@@ -59,7 +59,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
     return render(request, "booking/facilitator/sessions.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@GET_OR_POST
 @may_count
 def session_count(request: HttpRequest, pk: int) -> HttpResponse:
     """Count who came to one session; a saved count can be changed until it is approved."""
@@ -67,7 +67,7 @@ def session_count(request: HttpRequest, pk: int) -> HttpResponse:
     return counting_page(request, session, submit=False)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@GET_OR_POST
 @may_count
 def register_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Save the counts and hand them over for approval."""

@@ -5,16 +5,12 @@ whatever it is dead of.
 """
 
 import functools
-from collections.abc import Callable
-from typing import Any
 
-from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
-from django.utils.cache import patch_cache_control
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from booking import appointments, links
 from booking.actions import guests, mailboxes, throttles
@@ -23,23 +19,9 @@ from booking.models import Booking
 from booking.reports import own
 from booking.views.clients import client_of
 from booking.views.drafting import throttled
+from booking.views.unlisted import View, secret
 from notifications import ics
-
-View = Callable[..., HttpResponse]
-GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def secret(view: View) -> View:
-    """Mark a page as its owner's alone: open without log-in, kept by no cache and no index."""
-
-    @functools.wraps(view)
-    def answer(request: HttpRequest, *args: Any, **parts: Any) -> HttpResponse:
-        response = view(request, *args, **parts)
-        patch_cache_control(response, private=True, no_store=True)
-        response.headers["X-Robots-Tag"] = "noindex"
-        return response
-
-    return login_not_required(answer)
+from workshops.views.asked import GET_OR_POST
 
 
 def with_booking(view: View) -> View:

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from booking.actions import sessions as booked
 from booking.reports import planning
-from booking.views.people import me
 from workshops import holidays
 from workshops.actions import catalogue, sessions
 from workshops.forms.comparison import differences, renewed
@@ -30,6 +29,7 @@ from workshops.forms.sessions import (
     slot_of,
 )
 from workshops.models import Session, Workshop
+from workshops.views.asked import me, typed
 
 may_edit = permission_required("workshops.edit_catalogue", raise_exception=True)
 CHANGED = "changed_meanwhile"
@@ -153,7 +153,7 @@ def _days_shown(series: SeriesForm, days: list[sessions.Day]) -> dict[str, Any]:
 def session_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change when and where a session is; everybody who booked it is told."""
     session = _session(pk)
-    form = SlotEditForm(_typed(request), initial=slot_of(session))
+    form = SlotEditForm(typed(request), initial=slot_of(session))
     context = {"session": session, "form": form, "page": "manage:session-edit"}
     if request.method == "POST" and form.is_valid():
         try:
@@ -172,7 +172,7 @@ def session_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def session_staff(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what a session counts for and who holds it."""
     session = _session(pk)
-    form = CrewEditForm(_typed(request), initial=crew_of(session), session=session)
+    form = CrewEditForm(typed(request), initial=crew_of(session), session=session)
     context = {"session": session, "form": form, "page": "manage:session-staff"}
     if request.method == "POST" and form.is_valid():
         try:
@@ -241,7 +241,7 @@ def _switched(
 def session_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel a session with its bookings, for a reason that all bookers are told."""
     session = _session(pk)
-    form = CancelForm(_typed(request))
+    form = CancelForm(typed(request))
     if request.method == "POST" and form.is_valid():
         try:
             booked.cancel(session, why=form.cleaned_data["why"], by=me(request))
@@ -259,7 +259,3 @@ def session_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 def _session(pk: int) -> Session:
     rows = Session.objects.select_related("workshop", "venue", "school", "plan", "deliverer")
     return get_object_or_404(rows.prefetch_related("facilitators", "further_plans"), pk=pk)
-
-
-def _typed(request: HttpRequest) -> QueryDict | None:
-    return request.POST if request.method == "POST" else None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+from booking.actions import retention
 from booking.actions.parties import person_key
 from booking.models import (
     Answer,
@@ -28,9 +29,6 @@ from goals.demo.stage import Stage
 from goals.demo.timetable import Slot
 from workshops.folding import fold_label, fold_search
 from workshops.models import School, Session, User
-
-RETENTION = datetime.timedelta(days=30)
-_NEEDS_KEPT = datetime.timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -150,7 +148,7 @@ class Ledger:
 
     def _contact(self, booking: Booking, guest: Guest) -> None:
         """Add the contact while it would not be deleted yet, its needs, and that it is known."""
-        last_day = booking.session.local_date + RETENTION
+        last_day = retention.contact_until(booking.session.local_date)
         if last_day < self.stage.now.date():
             return
         of_school = booking.session.venue is None
@@ -173,7 +171,7 @@ class Ledger:
             self.mailboxes[key] = Mailbox(key=key, confirmed_at=booking.created_at)
         if self.chance.random() < 0.08:
             code = self.chance.choice(self.people["needs"])
-            gone = booking.session.local_date + _NEEDS_KEPT
+            gone = retention.needs_until(booking.session.local_date)
             self.needs.append(Need(booking=booking, code=code, expires_on=gone))
 
     def school_class(self, session: Session, *, seats: int, school: School | None = None) -> Party:

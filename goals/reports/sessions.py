@@ -5,6 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from booking.models import Party
+from workshops.histories import Histories
 from workshops.models import SchoolVersion, Session
 
 
@@ -46,19 +47,11 @@ def behind(adds: dict[int, int]) -> SessionList:
 
 def _places(sessions: list[int]) -> dict[int, list[str]]:
     """Return session → its schools and classes, by the names of the session's date."""
-    names: dict[int, list[tuple[datetime.date, str]]] = defaultdict(list)
     parties = Party.objects.live().filter(session__in=sessions, school__isnull=False)
     versions = SchoolVersion.objects.filter(school__in=parties.values("school"))
-    for school, day, name in versions.values_list("school", "valid_from", "name"):
-        names[school].append((day, name))
+    names = Histories(versions.values_list("school", "valid_from", "name"))
     found: dict[int, list[str]] = defaultdict(list)
     for party in parties.select_related("session").order_by("session", "label"):
-        name = _name_on(names[party.school_id or 0], party.session.local_date)
+        name = names.on(party.school_id, party.session.local_date) or ""
         found[party.session_id].append(f"{name} {party.label}".strip())
     return found
-
-
-def _name_on(names: list[tuple[datetime.date, str]], day: datetime.date) -> str:
-    known = sorted(names)
-    in_force = [name for since, name in known if since <= day]
-    return in_force[-1] if in_force else known[0][1]

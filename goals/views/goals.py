@@ -10,21 +10,21 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from goals.actions import decisions
 from goals.forms.decisions import DecisionForm
 from goals.measures.pace import pace
-from goals.models import Decision, Goal, PlanVersion, Snapshot
+from goals.models import Decision, Goal, PlanVersion
 from goals.progress import APPROVED, goals_of
 from goals.reports import board, months, wording
 from goals.reports.annual import PUBLISHED
 from goals.reports.missing import missing
 from goals.reports.standing import Standing, of_versions, standing
-from workshops.models import Mark, Tick, User
+from goals.views.levels import LEVELS, may_see
+from workshops.models import Mark, Tick
+from workshops.views.asked import GET_OR_POST, me
 
-LEVELS = dict(Snapshot.Level.choices)
-may_see = permission_required("goals.view_report", raise_exception=True)
 may_decide = permission_required("goals.publish_report", raise_exception=True)
 
 
@@ -67,7 +67,7 @@ def goal_page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "goals/manager/goal_page.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@GET_OR_POST
 @may_decide
 def goal_decide(request: HttpRequest, pk: int, goal: int) -> HttpResponse:
     """Let a manager decide on one goal, with the reason."""
@@ -104,9 +104,8 @@ def _decision(
 
 
 def _decide(goal: Goal, form: DecisionForm, request: HttpRequest) -> None:
-    assert isinstance(request.user, User)  # noqa: S101 - the permission has asked for it
     verdict = Decision.Verdict(form.cleaned_data["verdict"])
-    decisions.decide(goal, verdict=verdict, why=form.cleaned_data["why"], by=request.user)
+    decisions.decide(goal, verdict=verdict, why=form.cleaned_data["why"], by=me(request))
 
 
 def _whole() -> Any:

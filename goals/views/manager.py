@@ -2,21 +2,19 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from goals.models import PlanVersion, Snapshot
+from goals.models import PlanVersion
 from goals.progress import APPROVED, progress
 from goals.reports import tables, wording
 from goals.reports.annual import PUBLISHED, AnnualReport, annual_report
 from goals.reports.sessions import behind
+from goals.views.levels import LEVELS, may_see
 from workshops.models import Mark, Tick
 
-LEVELS = dict(Snapshot.Level.choices)
 UNITS = {"survey_share": "answers", "sessions_held": "sessions"}
-may_see = permission_required("goals.view_report", raise_exception=True)
 
 
 @require_safe

@@ -42,8 +42,9 @@ def test_place_for_a_class_is_confirmed_and_takes_its_seats():
     assert [mark.session for mark in Mark.objects.all()] == [session]
 
 
-def test_place_keeps_the_contact_until_its_last_day():
-    place(open_session(), retention_days=14)
+def test_place_keeps_the_contact_until_its_last_day(settings):
+    settings.CONTACT_DAYS = 14
+    place(open_session())
 
     contact = Contact.objects.get()
     assert (contact.name, contact.email, contact.mobile) == (

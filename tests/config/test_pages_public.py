@@ -7,7 +7,6 @@ import re
 import pytest
 from django.test import Client
 
-from booking.actions import bookings, parties
 from config import pages
 from tests.cast import in_english, seat
 from tests.factories import create_user
@@ -47,8 +46,8 @@ def test_privacy_names_who_is_responsible_and_when_it_is_deleted(browser, settin
     assert "Torvet 1." in page
     assert '<a href="mailto:dpo@havneby.example">' in page
     assert '<a href="tel:12345678">' in page
-    assert f"{bookings.RETENTION_DAYS} days after the workshop" in page
-    assert f"Practical needs: {parties.NEEDS_KEPT.days} days" in page
+    assert f"{settings.CONTACT_DAYS} days after the workshop" in page
+    assert f"Practical needs: {settings.NEED_DAYS} days" in page
 
 
 def test_statement_is_at_the_address_the_law_wants(browser, settings):

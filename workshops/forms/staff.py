@@ -4,10 +4,10 @@ import datetime
 from typing import Any, TypedDict
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from workshops.actions.staff import Role
+from workshops.forms.revised import CuredForm
 from workshops.models import Deliverer, User
 
 
@@ -26,18 +26,14 @@ class Invitation(Access):
     deliverer: Deliverer | None
 
 
-# At which field the refusal with this code is shown.
-_CURES = {
-    "already_invited": "email",
-    "end_date_missing": "access_ends",
-    "end_date_passed": "access_ends",
-}
-
-
-class AccessForm(forms.Form):
+class AccessForm(CuredForm):
     """Roles and last day of one person."""
 
-    use_required_attribute = False
+    cures = {
+        "already_invited": "email",
+        "end_date_missing": "access_ends",
+        "end_date_passed": "access_ends",
+    }
 
     roles = forms.MultipleChoiceField(
         label=_("Roles"),
@@ -58,11 +54,6 @@ class AccessForm(forms.Form):
             "invalid": _("Last day with access is not a date. Write it as 2026-12-31.")
         },
     )
-
-    def refuse(self, refusal: ValidationError) -> None:
-        """Show what an action refused at the field that cures it."""
-        field = _CURES.get(refusal.code or "")
-        self.add_error(field if field in self.fields else None, refusal)
 
     def details(self) -> Access:
         """Return the keyword arguments of `staff.update`."""

@@ -8,6 +8,7 @@ from django.db.models import F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from workshops.folding import fold_search
+from workshops.histories import Histories
 from workshops.models.imports import Batch
 
 
@@ -95,9 +96,12 @@ class School(models.Model):
 
     def version_on(self, day: datetime.date) -> "SchoolVersion":
         """Return the attributes in force on *day*, else the first known ones. One query."""
-        versions = list(self.versions.order_by("valid_from"))
-        in_force = [version for version in versions if version.valid_from <= day]
-        return in_force[-1] if in_force else versions[0]
+        versions = [(self.pk, version.valid_from, version) for version in self.versions.all()]
+        version = Histories(versions).on(self.pk, day)
+        if version is None:
+            message = f"The school {self.number} is in no register."
+            raise SchoolVersion.DoesNotExist(message)
+        return version
 
 
 class SchoolVersion(models.Model):

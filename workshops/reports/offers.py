@@ -9,10 +9,12 @@ from typing import Any, NamedTuple
 
 from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Cast, Coalesce
+from django.utils import timezone
 from django.utils.translation import get_language
 from rapidfuzz import fuzz
 
 from workshops.folding import fold_search
+from workshops.histories import Histories
 from workshops.models import Audience, District, SchoolVersion, Session, Workshop
 from workshops.reports.prepared import Prepared, Row
 
@@ -175,15 +177,17 @@ def _by_workshop(rows: tuple[Row, ...]) -> dict[int, list[Upcoming]]:
     dates: dict[int, list[Upcoming]] = defaultdict(list)
     for row in rows:
         pk, reference, starts, ends, free, language, audience, venue, room, number, name, at = row
+        begins = _instant(starts)
+        school = at and schools.on(at, timezone.localdate(begins))
         dates[pk].append(
             Upcoming(
                 reference=reference,
-                starts=_instant(starts),
+                starts=begins,
                 ends=_instant(ends),
                 seats_free=free,
                 language=language,
                 audience=audience,
-                venue=venue or schools.get(at, ""),
+                venue=venue or school or "",
                 room=room,
                 district=(number, name) if number is not None else None,
                 comes_to_school=not venue and not at and audience == Audience.PUPILS,
@@ -198,12 +202,12 @@ def _instant(text: str) -> datetime.datetime:
     return instant if instant.tzinfo else instant.replace(tzinfo=datetime.UTC)
 
 
-def _school_names(keys: set[int]) -> dict[int, str]:
-    """Return the latest names. One query, only when a session is held at a certain school."""
+def _school_names(keys: set[int]) -> Histories[str]:
+    """Read what schools are called. One query, only when a session is held at a certain school."""
     if not keys:
-        return {}
-    versions = SchoolVersion.objects.filter(school__in=keys).order_by("valid_from")
-    return dict(versions.values_list("school_id", "name"))
+        return Histories()
+    versions = SchoolVersion.objects.filter(school__in=keys)
+    return Histories(versions.values_list("school_id", "valid_from", "name"))
 
 
 # --- workshops ---------------------------------------------------------------------------------

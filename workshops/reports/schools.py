@@ -2,12 +2,12 @@
 
 import datetime
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
 from workshops.folding import fold_search
+from workshops.histories import Histories
 from workshops.models import School, SchoolVersion
 
 MOST = 8
@@ -114,16 +114,10 @@ def _word(part: str, word: str) -> float:
 
 def _described(pks: list[int], *, day: datetime.date) -> list[Found]:
     """Return these schools, in this order, with what the register says of them on *day*."""
-    versions = SchoolVersion.objects.filter(school__in=pks).order_by("valid_from")
-    in_force: dict[int, SchoolVersion] = {}
-    for version in versions.select_related("school"):
-        if version.valid_from <= day or version.school_id not in in_force:
-            in_force[version.school_id] = version
-    return [_found(in_force[pk]) for pk in _known(pks, in_force)]
-
-
-def _known(pks: Iterable[int], in_force: dict[int, SchoolVersion]) -> list[int]:
-    return [pk for pk in pks if pk in in_force]
+    versions = SchoolVersion.objects.filter(school__in=pks)
+    rows = ((row.school_id, row.valid_from, row) for row in versions.select_related("school"))
+    in_force = Histories(rows).all_on(day)
+    return [_found(in_force[pk]) for pk in pks if pk in in_force]
 
 
 def _found(version: SchoolVersion) -> Found:

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from workshops.actions import catalogue
 from workshops.forms.catalogue import FactsForm, TextsForm, WorkshopForm, saved_in
 from workshops.forms.comparison import differences, renewed
-from workshops.models import User, Workshop
+from workshops.models import Workshop
+from workshops.views.asked import me, typed
 
 may_edit = permission_required("workshops.edit_catalogue", raise_exception=True)
 CHANGED = "changed_meanwhile"
@@ -23,10 +24,10 @@ CHANGED = "changed_meanwhile"
 @may_edit
 def workshop_new(request: HttpRequest) -> HttpResponse:
     """Begin a workshop: what it is called and for whom it is."""
-    form = FactsForm(_typed(request), initial={"audience": "elever"})
+    form = FactsForm(typed(request), initial={"audience": "elever"})
     if request.method == "POST" and form.is_valid():
         try:
-            workshop = catalogue.create(form.facts(), by=_me(request))
+            workshop = catalogue.create(form.facts(), by=me(request))
         except ValidationError as refusal:
             form.refuse(refusal)
         else:
@@ -41,7 +42,7 @@ def workshop_new(request: HttpRequest) -> HttpResponse:
 def workshop_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what a workshop is called and how it is booked."""
     workshop = _workshop(pk)
-    form = FactsForm(_typed(request), initial=saved_in(workshop, FactsForm))
+    form = FactsForm(typed(request), initial=saved_in(workshop, FactsForm))
     return _edit(request, workshop, form, form.facts, "manage:workshop-edit")
 
 
@@ -49,7 +50,7 @@ def workshop_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def workshop_texts(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what the public page says, Danish and English side by side."""
     workshop = _workshop(pk)
-    form = TextsForm(_typed(request), initial=saved_in(workshop, TextsForm))
+    form = TextsForm(typed(request), initial=saved_in(workshop, TextsForm))
     return _edit(request, workshop, form, form.texts, "manage:workshop-texts")
 
 
@@ -57,14 +58,14 @@ def _edit(
     request: HttpRequest,
     workshop: Workshop,
     form: WorkshopForm,
-    typed: Callable[[], catalogue.Facts | catalogue.Texts],
+    filled: Callable[[], catalogue.Facts | catalogue.Texts],
     page: str,
 ) -> HttpResponse:
     """Save over the revision that was opened, or show both versions."""
     context: dict[str, Any] = {"workshop": workshop, "form": form, "page": page}
     if request.method == "POST" and form.is_valid():
         try:
-            catalogue.update(workshop, typed(), revision=form.opened_with, by=_me(request))
+            catalogue.update(workshop, filled(), revision=form.opened_with, by=me(request))
         except ValidationError as refusal:
             if refusal.code == CHANGED:
                 return _both(request, context)
@@ -118,7 +119,7 @@ def workshop_archive(request: HttpRequest, pk: int) -> HttpResponse:
 def _moved(request: HttpRequest, pk: int, verb: Callable[..., Workshop], done: Any) -> HttpResponse:
     workshop = _workshop(pk)
     try:
-        verb(workshop, by=_me(request))
+        verb(workshop, by=me(request))
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
     else:
@@ -128,15 +129,6 @@ def _moved(request: HttpRequest, pk: int, verb: Callable[..., Workshop], done: A
 
 def _workshop(pk: int) -> Workshop:
     return get_object_or_404(Workshop.objects.select_related("topic"), pk=pk)
-
-
-def _me(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 - LoginRequiredMiddleware closes every page
-    return request.user
-
-
-def _typed(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None
 
 
 def _status(form: WorkshopForm) -> int:

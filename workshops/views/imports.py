@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from workshops.actions import register_uploads, uploads
 from workshops.actions.uploads import Apply, Check, Outcome, Section
 from workshops.forms.uploads import RegisterUploadForm, UploadForm
-from workshops.models import Batch, Upload, User
+from workshops.models import Batch, Upload
+from workshops.views.asked import me
 
 MOST_LINES = 200  # of one kind on a page
 
@@ -89,7 +90,7 @@ def upload_page(request: HttpRequest, kind: Kind) -> HttpResponse:
     if posted and form.is_valid():
         try:
             upload = uploads.keep(
-                kind.kind, form.files_sent(), options=form.options(), by=_me(request)
+                kind.kind, form.files_sent(), options=form.options(), by=me(request)
             )
         except ValidationError as refusal:
             form.add_error("file", refusal)
@@ -104,7 +105,7 @@ def check_page(request: HttpRequest, kind: Kind, pk: int) -> HttpResponse:
     """Show what an upload changes; a POST applies exactly what was shown, a second one nothing."""
     if request.method == "POST" and not Upload.objects.filter(pk=pk).exists():
         return _gone(request)
-    live = Upload.objects.live(timezone.now()).filter(kind=kind.kind, by=_me(request))
+    live = Upload.objects.live(timezone.now()).filter(kind=kind.kind, by=me(request))
     upload = get_object_or_404(live, pk=pk)
     status, told = 200, ""
     if request.method == "POST":
@@ -114,7 +115,7 @@ def check_page(request: HttpRequest, kind: Kind, pk: int) -> HttpResponse:
                 shown=request.POST.get("shown", ""),
                 check=kind.check,
                 apply=kind.apply,
-                by=_me(request),
+                by=me(request),
             )
         except ValidationError as refusal:
             if refusal.code == "upload_gone":  # the button was pressed twice
@@ -173,8 +174,3 @@ def _worded(numbers: dict[str, int]) -> list[tuple[str | Promise, int]]:
     """Name the counts in the order of WORDS; a database gives the keys of JSON in its own."""
     known = [word for word in WORDS if word in numbers]
     return [(WORDS[word], numbers[word]) for word in known]
-
-
-def _me(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 - LoginRequiredMiddleware closes every page
-    return request.user

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -16,6 +16,7 @@ from workshops.actions import staff
 from workshops.actions.staff import Role
 from workshops.forms.staff import AccessForm, InviteForm
 from workshops.models import User
+from workshops.views.asked import me, typed
 
 may_manage = permission_required("workshops.manage_staff", raise_exception=True)
 
@@ -44,10 +45,10 @@ def staff_list(request: HttpRequest) -> HttpResponse:
 @may_manage
 def staff_invite(request: HttpRequest) -> HttpResponse:
     """Invite somebody new."""
-    form = InviteForm(_typed(request))
+    form = InviteForm(typed(request))
     if request.method == "POST" and form.is_valid():
         try:
-            person = staff.invite(**form.invitation(), by=_me(request))
+            person = staff.invite(**form.invitation(), by=me(request))
         except ValidationError as refusal:
             form.refuse(refusal)
         else:
@@ -63,10 +64,10 @@ def staff_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Roles and last day of one person, and the buttons that end or give access."""
     person = get_object_or_404(User.objects.select_related("deliverer"), pk=pk)
     initial = {"roles": _roles(person), "access_ends": person.access_ends}
-    form = AccessForm(_typed(request), initial=initial)
+    form = AccessForm(typed(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            staff.update(person, **form.details(), by=_me(request))
+            staff.update(person, **form.details(), by=me(request))
         except ValidationError as refusal:
             form.refuse(refusal)
         else:
@@ -75,7 +76,7 @@ def staff_edit(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "person": person,
         "form": form,
-        "may_change": staff.may_change(person, by=_me(request)),
+        "may_change": staff.may_change(person, by=me(request)),
         "has_access": person.has_access(timezone.localdate()),
         "roles": _labels(person),
     }
@@ -88,7 +89,7 @@ def staff_disable(request: HttpRequest, pk: int) -> HttpResponse:
     """End the access at once."""
     person = get_object_or_404(User, pk=pk)
     try:
-        staff.disable(person, by=_me(request))
+        staff.disable(person, by=me(request))
     except ValidationError as refusal:
         return _refused(request, refusal, pk=pk)
     messages.success(request, _("%s can no longer sign in.") % person)
@@ -101,7 +102,7 @@ def staff_enable(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the access back."""
     person = get_object_or_404(User, pk=pk)
     try:
-        staff.enable(person, by=_me(request))
+        staff.enable(person, by=me(request))
     except ValidationError as refusal:
         return _refused(request, refusal, pk=pk)
     messages.success(request, _("%s can sign in again, by a code sent by e-mail.") % person)
@@ -114,7 +115,7 @@ def staff_invite_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the invitation once more."""
     person = get_object_or_404(User, pk=pk)
     try:
-        staff.invite_again(person, by=_me(request))
+        staff.invite_again(person, by=me(request))
     except ValidationError as refusal:
         return _refused(request, refusal, pk=pk)
     messages.success(request, _("The invitation to %s is on its way.") % person.email)
@@ -124,16 +125,6 @@ def staff_invite_again(request: HttpRequest, pk: int) -> HttpResponse:
 def _refused(request: HttpRequest, refusal: ValidationError, *, pk: int) -> HttpResponse:
     messages.error(request, " ".join(refusal.messages))
     return redirect("manage:staff-edit", pk=pk)
-
-
-def _me(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 - LoginRequiredMiddleware closes every page
-    return request.user
-
-
-def _typed(request: HttpRequest) -> QueryDict | None:
-    """Return what was sent; a form sent with nothing ticked is empty but sent."""
-    return request.POST if request.method == "POST" else None
 
 
 def _status(form: AccessForm) -> int:
