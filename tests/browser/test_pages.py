@@ -37,43 +37,34 @@ def test_every_address_is_a_page_kind_or_says_why_not():
 
 @pytest.mark.prove("axe")
 @pytest.mark.parametrize(("kind", "state"), STATES if PROVING else FILLED)
-def test_axe_finds_nothing(open_tab, papers, kind, state):
+def test_axe_rule_22_and_rule_24_find_nothing(open_tab, papers, kind, state):
+    """One reach for all, since reaching a page takes longer than looking at it."""
     tab = reach(open_tab, kind, state, at=PHONE)
     papers.lay_down(tab, f"{kind.name}-{state}")
 
-    found = {"390": looks.axe(tab.page)}
-    looks.resize(tab.page, *DESK)
-    found["1280"] = looks.axe(tab.page)
-
-    assert found == {"390": [], "1280": []}
-
-
-@pytest.mark.parametrize("kind", WITH_ERRORS)
-def test_page_with_errors_is_laid_among_the_papers(open_tab, papers, kind):
-    """Axe looks at these in `./dev prove axe`; html-validate at the end of every run."""
-    papers.lay_down(reach(open_tab, kind, "errors"), f"{kind.name}-errors")
-
-
-@pytest.mark.parametrize(("kind", "state"), FILLED)
-def test_rule_22_layout_bends_and_does_not_break(open_tab, kind, state):
-    tab = reach(open_tab, kind, state)
-
     found = {
         "heading": looks.headings(tab.page),
-        "200 % text": looks.large_text(tab.page),
-        "text spacing": looks.spaced_text(tab.page),
-        f"targets of {kind.least} px": looks.targets(tab.page, least=kind.least),
-        "320 px": looks.narrow(tab.page),
+        "axe on a phone": looks.axe(tab.page),
+        "rule 24: focus": looks.focus(tab.page),
+        f"rule 22: targets of {kind.least} px": looks.targets(tab.page, least=kind.least),
+        "rule 22: 320 px": looks.narrow(tab.page),
+        "rule 22: text spacing": looks.spaced_text(tab.page),
+        "rule 22: 200 % text": looks.large_text(tab.page),
+        "axe at a desk": _axe_at_a_desk(tab),
     }
 
     assert {check: faults for check, faults in found.items() if faults} == {}
 
 
-@pytest.mark.parametrize(("kind", "state"), FILLED)
-def test_rule_24_focus_is_seen_at_every_stop(open_tab, kind, state):
-    tab = reach(open_tab, kind, state, at=PHONE)
+def _axe_at_a_desk(tab) -> list[str]:
+    looks.resize(tab.page, *DESK)
+    return looks.axe(tab.page)
 
-    assert looks.focus(tab.page) == []
+
+@pytest.mark.parametrize("kind", WITH_ERRORS)
+def test_page_with_errors_is_laid_among_the_papers(open_tab, papers, kind):
+    """The browser looks at these in `./dev prove axe`; html-validate at the end of every run."""
+    papers.lay_down(reach(open_tab, kind, "errors"), f"{kind.name}-errors")
 
 
 # --- the checks see what they are for ------------------------------------------------------------
