@@ -64,3 +64,8 @@ class Transport(filesystem.Transport):
     """The transport that `CELERY_BROKER_TRANSPORT` names."""
 
     Channel = Channel
+
+    @property
+    def default_connection_params(self) -> dict[str, Any]:
+        """None: a folder has no host that a warning could miss."""
+        return {}

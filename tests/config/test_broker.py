@@ -165,3 +165,13 @@ def test_a_list_of_queues_is_never_empty_nor_half(folder: Path) -> None:
     bound = {row.queue for row in channel_at(folder).get_table("letters")}
     assert bound == {f"queue{number}" for number in range(16)}
     assert [path.name for path in (folder.parent / "control").iterdir()] == ["letters.exchange"]
+
+
+def test_nobody_is_warned_of_a_missing_host(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    channel_at(folder, filesystem.Transport).connection.client.info()
+    assert "No hostname" in caplog.text, "kombu warns no more: leave the property out"
+    caplog.clear()
+
+    channel_at(folder).connection.client.info()
+
+    assert caplog.text == ""
