@@ -60,8 +60,6 @@ class NoShowReason(models.TextChoices):
 HOLDING = frozenset({BookingState.PENDING, BookingState.OFFERED, BookingState.CONFIRMED})
 OVER = frozenset({BookingState.DECLINED, BookingState.EXPIRED, BookingState.CANCELLED})
 LIVE = HOLDING | {BookingState.WAITING}
-# A booking begins in one of these; which one is decided by `bookings.place`.
-FIRST = frozenset({BookingState.PENDING, BookingState.CONFIRMED, BookingState.WAITING})
 
 _S, _E = BookingState, BookingEvent
 MOVES: Mapping[tuple[BookingState, BookingEvent], BookingState] = MappingProxyType(

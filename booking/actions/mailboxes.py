@@ -11,11 +11,6 @@ from booking.models import Booking, Mailbox
 from notifications import outbox
 
 
-def is_known(email: str) -> bool:
-    """Say whether the owner of this address has confirmed it before. One query."""
-    return Mailbox.objects.filter(key=parties.person_key(email)).exists()
-
-
 def confirm(booking: Booking, now: datetime.datetime | None = None) -> Booking:
     """Confirm the mailbox of a booking, and with it the booking; twice is once.
 

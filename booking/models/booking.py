@@ -60,12 +60,6 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """Bookings that no later row of an import has replaced."""
         return self.exclude(over_reason=OverReason.SUPERSEDED)
 
-    def reachable_by(self, user: User) -> "BookingQuerySet":
-        """Bookings of the sessions that *user* leads; all of them for who may approve counts."""
-        if user.has_perm("booking.approve_headcount"):
-            return self.all()
-        return self.filter(session__in=Session.objects.led_by(user))
-
 
 class Booking(models.Model):
     """One party in one session; while it holds its seats, Session.seats_taken counts them."""

@@ -6,7 +6,7 @@ import pytest
 
 from booking import links
 from booking.actions import bookings, mailboxes, moves
-from booking.actions.parties import Booker
+from booking.actions.parties import Booker, person_key
 from booking.models import Mailbox
 from notifications import delivery
 from notifications.models import Notice
@@ -60,8 +60,8 @@ def test_subjects_and_letters_name_no_other_guest_and_no_need():
 
 def test_known_mailbox_is_confirmed_at_once_next_time():
     booking = place(open_session(), needs_mailbox=True)
-    before = mailboxes.is_known("lone@example.org")
+    assert not Mailbox.objects.exists()
     mailboxes.confirm(booking, NOW)
 
-    assert (before, mailboxes.is_known(" LONE@example.org ")) == (False, True)
-    assert Mailbox.objects.get().confirmed_at == NOW
+    kept = Mailbox.objects.get()
+    assert (kept.key, kept.confirmed_at) == (person_key(" LONE@example.org "), NOW)

@@ -100,14 +100,13 @@ def test_sets_of_states_divide_all_of_them():
     assert set(states.OVER) == {"declined", "expired", "cancelled"}
     assert set(BookingState.values) == states.HOLDING | states.OVER | {"waiting"}
     assert states.HOLDING | {"waiting"} == states.LIVE
-    assert {"pending", "confirmed", "waiting"} == states.FIRST
 
 
 def test_moves_cannot_be_changed():
     with pytest.raises(TypeError):
         states.MOVES[BookingState.CANCELLED, BookingEvent.CONFIRM] = BookingState.CONFIRMED
 
-    for constant in (states.HOLDING, states.OVER, states.LIVE, states.FIRST):
+    for constant in (states.HOLDING, states.OVER, states.LIVE):
         assert isinstance(constant, frozenset)
     assert not hasattr(states.MOVES, "update")
 
