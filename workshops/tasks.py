@@ -6,7 +6,7 @@ from django.db import OperationalError
 from workshops.actions import ticks, uploads
 
 
-@shared_task(acks_late=True, time_limit=60, autoretry_for=(OperationalError,), max_retries=3)
+@shared_task(acks_late=True, autoretry_for=(OperationalError,), max_retries=3)
 def drop_expired_uploads() -> None:
     """Delete uploaded files that nobody confirmed in time."""
     with ticks.ticking("drop_expired_uploads") as run:

@@ -1,6 +1,5 @@
 """What has been sent to whom, and what waits to be sent; failed letters are sent again."""
 
-import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,8 +9,6 @@ from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -78,8 +75,6 @@ def _about(notice: Notice) -> dict[str, Any]:
     return {
         "letter": notice,
         "pill": PILLS[notice.state],
-        "written_at": _moment(notice.created_at),
-        "sent_at": notice.sent_at and _moment(notice.sent_at),
         "text": shown.text,
         "html": shown.html,
         "is_as_sent": sent is not None,
@@ -88,10 +83,6 @@ def _about(notice: Notice) -> dict[str, Any]:
         "has_links": sent is None and bool(notice.links),
         "may_send_again": outbox.may_send_again(notice),
     }
-
-
-def _moment(moment: datetime.datetime) -> str:
-    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
 
 
 @may_read
