@@ -192,6 +192,9 @@ def test_letters_go_where_the_user_says(tmp_path):
 def test_demo_data_are_loaded_and_their_sign_ins_printed_below_the_address(tmp_path):
     with site(tmp_path, services.free_port()) as (process, log):
         wait_for(log, r"Fremmøde is up: \S+[^\n]*\n[^|]+@fremmoede\.example", process)
+        wait_for(log, r"celery\S* ready", process)
+
+        assert not re.findall(r".*(?:WARNING|ERROR|CRITICAL|Traceback).*", log.read_text())
 
 
 # --- manage ------------------------------------------------------------------------------------
