@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from goals.measures.kinds import Spec
+from workshops import moments
 from workshops.models import Audience
 
 Printed = Mapping[str, Any]
@@ -109,7 +110,7 @@ def _milestone(_spec: Spec, printed: Printed) -> str:
     day = parse_date(printed["date"] or "")
     if day is None:
         return _("Not done yet")
-    return _("Done on %(day)s") % {"day": formats.date_format(day, "DATE_FORMAT")}
+    return _("Done on %(day)s") % {"day": moments.day(day)}
 
 
 def _narrative(_spec: Spec, printed: Printed) -> str:

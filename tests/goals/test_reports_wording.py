@@ -94,7 +94,10 @@ def test_stated_figures_are_said():
         "Progress in 2 of 3, too early to say in 1"
     )
     assert words("milestone", {"done": False, "date": None}) == "Not done yet"
-    assert words("milestone", {"done": True, "date": "2024-11-28"}) == "Done on Nov. 28, 2024"
+    assert (
+        words("milestone", {"done": True, "date": "2024-11-28"})
+        == "Done on Thursday 28 November 2024"
+    )
     assert words("narrative", {"text": "Som planlagt"}) == "Som planlagt"
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from notifications.models import Notice
 from tests.cast import create_superuser, in_english, seat
 from tests.factories import create_deliverer, create_user
+from workshops import moments
 from workshops.actions import staff
 from workshops.models import User
 
@@ -108,9 +109,9 @@ def test_list_shows_everybody_with_roles_and_access(mette):
 
     cells = [" ".join(_text(row).split()) for row in rows]
     assert cells == [
-        "Amira amira@example.org Facilitator (Ungdommens Stemme) Until and including Dec. 31, 2099 –",
+        "Amira amira@example.org Facilitator (Ungdommens Stemme) Until and including Thursday 31 December 2099 –",
         "Bo bo@example.org Coordinator Disabled –",
-        "Carl carl@example.org Ended with Jan. 31, 2020 –",
+        "Carl carl@example.org Ended with Friday 31 January 2020 –",
         f"Mette {mette.user.email} Manager Without end {_last_login(mette.user)}",
         "Root root@example.org Administrator Without end –",
     ]
@@ -123,10 +124,8 @@ def _text(html: str) -> str:
 
 
 def _last_login(user) -> str:
-    from django.utils import formats, timezone
-
     user.refresh_from_db()
-    return formats.date_format(timezone.localtime(user.last_login), "DATE_FORMAT")
+    return moments.local(user.last_login).strftime("%a %-d %b %Y")
 
 
 @pytest.mark.parametrize("people", [1, 30])

@@ -49,6 +49,12 @@ def when_day(date: datetime.date | datetime.datetime, *, short: bool = False) ->
     return _time(date.isoformat(), moments.day(date, short=short))
 
 
+@register.filter
+def as_day(date: datetime.date) -> str:
+    """Write a day with its weekday as plain text, for a sentence."""
+    return moments.day(date)
+
+
 @register.simple_tag
 def clock(moment: datetime.datetime) -> SafeString:
     """Write a time of day."""
