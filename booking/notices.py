@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from booking import appointments, links
@@ -22,7 +23,7 @@ from notifications import outbox
 from notifications.links import SecretLink
 from notifications.outbox import Letter
 from workshops import moments
-from workshops.models import Audience, Session
+from workshops.models import Audience, Session, Workshop
 
 _GAPS = re.compile(r"\n{3,}")
 Classes = Sequence[ClassLine] | None
@@ -187,6 +188,7 @@ def _about(booking: Booking, lines: Sequence[ClassLine], *, contact: Contact) ->
         **_sender(),
         "LANGUAGE_CODE": translation.get_language(),
         "title": workshop.local_title,
+        "dates": _dates(workshop),
         "day": moments.day(session.local_date, short=True, today=timezone.localdate()),
         "when": appointments.when(session),
         "where": appointments.where(session, lines=lines, contact=contact),
@@ -195,13 +197,16 @@ def _about(booking: Booking, lines: Sequence[ClassLine], *, contact: Contact) ->
         "school_provides": workshop.local_school_provides,
         "reference": booking.reference,
         "for_class": session.audience == Audience.PUPILS,
-        "deadline": booking.expires_at and _deadline(booking.expires_at),
+        "deadline": booking.expires_at and moments.moment(booking.expires_at),
         "deleted_on": moments.day(contact.expires_on),
     }
 
 
-def _deadline(moment: datetime.datetime) -> str:
-    return f"{moments.day(moments.local(moment).date())} {moments.clock(moment)}"
+def _dates(workshop: Workshop) -> str:
+    """Return where other dates of a workshop stand: on its page, else on the first page."""
+    is_shown = workshop.state == Workshop.State.PUBLISHED
+    page = reverse("public:workshop", args=[workshop.slug]) if is_shown else "/"
+    return f"{settings.SITE_URL}{page}"
 
 
 def _sender() -> dict[str, Any]:

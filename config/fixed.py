@@ -72,12 +72,15 @@ def logging(*, level: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
-        "filters": {"secrets": {"()": "config.logs.SecretLinkFilter"}},
+        "filters": {
+            "refusals": {"()": "config.logs.RefusalFilter"},
+            "secrets": {"()": "config.logs.SecretLinkFilter"},
+        },
         "handlers": {
             "console": {
                 "class": "logging.StreamHandler",
                 "formatter": "line",
-                "filters": ["secrets"],
+                "filters": ["refusals", "secrets"],
             }
         },
         "root": {"handlers": ["console"], "level": level},

@@ -3,6 +3,7 @@
 import logging
 import re
 
+FORBIDDEN = 403
 # What stands after a reference, after /book/ or as the key of a new password opens a door.
 _SECRETS = re.compile(
     r"(/my/[^/\s?]+/|/book/|/accounts/password/reset/key/(?!done/))(?!lost/)[^/\s?\"'>]+"
@@ -28,6 +29,16 @@ class SecretLinkFilter(logging.Filter):
             record.msg, record.args = clean, ()
         if record.exc_info and not record.exc_text:
             record.exc_text = without_secrets(_FORMATTER.formatException(record.exc_info))
+        return True
+
+
+class RefusalFilter(logging.Filter):
+    """Leaves out how a page came to be refused (403): who asked for it has been told."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record pass; one of a refusal without its traceback."""
+        if getattr(record, "status_code", None) == FORBIDDEN:
+            record.exc_info, record.exc_text = None, None
         return True
 
 

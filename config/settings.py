@@ -139,7 +139,7 @@ if REDIS_URL:
     }
     CACHES = {
         "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "config.cache.ForgivingCache",
             "LOCATION": REDIS_URL,
             # Nobody waits for a cache that is down: attempts are not counted meanwhile.
             "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},

@@ -94,6 +94,7 @@ TABLE = {
     "manage:session": (DESK.format("200"), STAFF.format("405")),
     "manage:session-count": (DESK.format("200"), DESK.format("on")),
     "manage:register-submit": (DESK.format("on"), DESK.format("422")),
+    "manage:register-reopen": (DESK.format("200"), DESK.format("422")),
     "manage:headcount-approve": (STAFF.format("405"), DESK.format("on")),
     "manage:headcount-reject": (DESK.format("200"), DESK.format("422")),
     "manage:headcount-correct": (DESK.format("200"), DESK.format("422")),

@@ -217,6 +217,29 @@ def test_manage_works_before_the_first_up(tmp_path):
     assert (done.returncode, done.stdout) == (0, f"{tmp_path} 0\n"), done.stderr
 
 
+@pytest.mark.parametrize("given", ["DATABASE_URL", "DATABASE_URL_FILE"])
+def test_manage_py_with_a_database_is_in_production_like_its_servers(tmp_path, given):
+    """Else it would load demo data into what the servers serve."""
+    env = {key: value for key, value in os.environ.items() if not projects._is_ours(key)}
+    url, file = f"sqlite:///{tmp_path / 'own.sqlite3'}", tmp_path / "url"
+    file.write_text(url)
+    env[given] = url if given == "DATABASE_URL" else str(file)
+
+    done = subprocess.run(
+        [sys.executable, "manage.py", "demo"],
+        cwd=projects.ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert done.returncode != 0
+    assert "SECRET_KEY is missing" in done.stderr
+    assert not (tmp_path / "own.sqlite3").exists()
+
+
 def test_manage_passes_the_exit_code_on(tmp_path):
     code = "raise SystemExit(7)"
     url = f"sqlite:///{tmp_path / 'own.sqlite3'}"

@@ -21,7 +21,7 @@ from tests.test_house import every_address
 LOGIN = resolve_url(settings.LOGIN_URL)
 SESSIONS = {
     "facilitate:session-count": "today", "facilitate:register-submit": "today", "manage:session": "to_approve",
-    "manage:session-count": "missing", "manage:register-submit": "missing", "manage:session-edit": "open",
+    "manage:session-count": "missing", "manage:register-submit": "missing", "manage:register-reopen": "counted", "manage:session-edit": "open",
     "manage:session-staff": "open", "manage:session-open": "open", "manage:session-close": "open", "manage:session-cancel": "open",
 }  # fmt: skip
 TOKENS = {

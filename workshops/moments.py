@@ -33,6 +33,11 @@ def clock(moment: datetime.datetime) -> str:
     return f"kl. {_time(moment)}" if _language() == "da" else _time(moment)
 
 
+def moment(at: datetime.datetime, *, short: bool = False) -> str:
+    """Write a day with its time: "onsdag den 2. december 2026 kl. 9.00"."""
+    return f"{day(local(at).date(), short=short)}{_join()}{_time(at)}"
+
+
 def span(
     starts: datetime.datetime,
     ends: datetime.datetime,
@@ -42,11 +47,15 @@ def span(
 ) -> str:
     """Write from when to when: "onsdag den 2. december 2026 kl. 9.00-11.30" (with an en dash)."""
     first, last = local(starts), local(ends)
-    join = " kl. " if _language() == "da" else ", "
+    join = _join()
     written = f"{day(first.date(), short=short, today=today)}{join}{_time(first)}"
     if first.date() == last.date():
         return f"{written}–{_time(last)}"
     return f"{written} – {day(last.date(), short=short, today=today)}{join}{_time(last)}"
+
+
+def _join() -> str:
+    return " kl. " if _language() == "da" else ", "
 
 
 def _time(moment: datetime.datetime) -> str:

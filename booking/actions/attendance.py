@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -14,6 +15,15 @@ from booking.states import HOLDING, OVER
 from workshops.models import Audience, Session, User
 
 MOST_PRESENT = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What somebody had before their eyes when they approved."""
+
+    latest: int
+    """The key of the latest count of the session; 0 where there was none."""
+    held: bool | None
 
 
 def record(
@@ -118,16 +128,17 @@ def submit(
 
 
 def approve(
-    session: Session, *, by: User, seen: int | None = None, now: datetime.datetime | None = None
+    session: Session, *, by: User, seen: Look | None = None, now: datetime.datetime | None = None
 ) -> Register:
     """Approve a submitted register with every count in force that waits for a verdict.
 
     Locks the session, decides the counts, approves the register, appends a mark. A second time
-    changes nothing. *seen* is the key of the latest count that *by* has looked at.
+    changes nothing. *seen* is what *by* has looked at.
 
     Refuses with ``may_not_approve``, ``register_not_submitted``, ``own_register``, ``own_count``
     (one of the counts is by the same person), ``counts_changed`` (there is a later count than the
-    one seen) and ``count_missing`` (held, and the count of a class was rejected since).
+    one seen, or the opposite is said of whether it was held) and ``count_missing`` (held, and the
+    count of a class was rejected since).
     """
     now = now or timezone.now()
     _check_may_approve(by)
@@ -137,7 +148,8 @@ def approve(
         if register is None or register.state == Register.State.IN_PROGRESS:
             message = _("The register has not been handed over yet. Ask who led the session.")
             raise ValidationError(message, code="register_not_submitted")
-        _check_seen(session, seen)
+        if seen is not None:
+            _check_seen(register, seen)
         decided = _approve_all(session, by=by, now=now)
         if register.state == Register.State.SUBMITTED:
             if register.held and register.batch_id is None:
@@ -304,9 +316,9 @@ def _approve_all(session: Session, *, by: User, now: datetime.datetime) -> int:
     return decided
 
 
-def _check_seen(session: Session, seen: int | None) -> None:
-    later = Headcount.objects.awaiting().filter(party__session=session, pk__gt=seen or 0)
-    if seen is not None and later.exists():
+def _check_seen(register: Register, seen: Look) -> None:
+    of_session = Headcount.objects.awaiting().filter(party__session=register.session_id)
+    if register.held != seen.held or of_session.filter(pk__gt=seen.latest).exists():
         message = _("Somebody has counted again since you looked. Look again, then approve.")
         raise ValidationError(message, code="counts_changed")
 

@@ -61,16 +61,19 @@ def save(
 
 
 def approve_many(
-    seen: Sequence[tuple[Session, int]], *, by: User, now: datetime.datetime | None = None
+    seen: Sequence[tuple[Session, attendance.Look]],
+    *,
+    by: User,
+    now: datetime.datetime | None = None,
 ) -> Approvals:
     """Approve each session by itself, as `attendance.approve` does; one refusal stops no other.
 
-    *seen* are sessions with the key of the latest count that was on the page.
+    *seen* are sessions with what was on the page.
     """
     result = Approvals()
-    for session, latest in seen:
+    for session, look in seen:
         try:
-            attendance.approve(session, by=by, seen=latest, now=now)
+            attendance.approve(session, by=by, seen=look, now=now)
         except ValidationError as refusal:
             result.refused.append((session, refusal))
         else:

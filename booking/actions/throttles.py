@@ -1,7 +1,6 @@
 """How often one client or one address may do what sends letters or takes seats."""
 
 import datetime
-import logging
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -11,9 +10,6 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
-from redis.exceptions import RedisError
-
-logger = logging.getLogger(__name__)
 
 _TEN_MINUTES = 600
 _HOUR = 3600
@@ -52,8 +48,5 @@ def _count(key: str, *, seconds: int) -> int:
     try:
         cache.add(key, 0, timeout=2 * seconds)
         return int(cache.incr(key))
-    except ValueError:  # evicted between the two: as good as the first
+    except ValueError:  # evicted between the two, or the cache is down: as good as the first
         return 1
-    except (RedisError, OSError) as error:
-        logger.warning("Attempts are not counted, the cache is down: %s", type(error).__name__)
-        return 0

@@ -177,6 +177,8 @@ class CountForm(forms.Form):
             self._refuse(line, "present", message % {"present": known.present})
 
     def _check_number(self, line: Line) -> None:
+        if f"{line.key}-present" in self.errors:
+            return
         present = self._typed(line, "present")
         if present is None:
             if self._typed(line, "adults") and not self._typed(line, "no_show"):
@@ -220,7 +222,8 @@ class CountForm(forms.Form):
             client_id=self._typed(line, "client_id") or uuid.uuid4(),
             seen=self._typed(line, "seen"),
         )
-        same = ("present", "adults", "outcome", "why")
+        # Why so many came is never asked here: what a correction says of it stays.
+        same = ["present", "adults", "outcome", *(["why"] if no_show else [])]
         known = line.current
         if known and all(getattr(known, name) == getattr(row, name) for name in same):
             return None

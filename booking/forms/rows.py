@@ -61,8 +61,15 @@ class DetailsForm(forms.Form):
         self.count = max(1, min(given + more, self.most_rows))
         for number in range(1, self.count + 1):
             self.fields |= self.row(number)
+        if more and self.count > given:
+            self._focus_on_last_row()
         self.initial["rows"] = self.count
         self.order_fields(self.reading_order())
+
+    def _focus_on_last_row(self) -> None:
+        """Let the browser put the cursor into the first field of the row that was asked for."""
+        for name in self.row_fields[:1]:
+            self.fields[f"{name}_{self.count}"].widget.attrs["autofocus"] = True
 
     def reading_order(self) -> list[str]:
         """Return the names of the fields in the order of the page; those left out come last."""
@@ -134,16 +141,14 @@ class DetailsForm(forms.Form):
 
 
 def needs_field() -> forms.MultipleChoiceField:
+    who_sees = ngettext_lazy(
+        "Only the staff behind the workshop see this. It is deleted {days} day afterwards.",
+        "Only the staff behind the workshop see this. It is deleted {days} days afterwards.",
+        settings.NEED_DAYS,
+    )
     return forms.MultipleChoiceField(
         label=_("Practical needs"),
-        help_text=format_lazy(
-            ngettext_lazy(
-                "Only the staff of the session see this. It is deleted {days} day afterwards.",
-                "Only the staff of the session see this. It is deleted {days} days afterwards.",
-                settings.NEED_DAYS,
-            ),
-            days=settings.NEED_DAYS,
-        ),
+        help_text=format_lazy(who_sees, days=settings.NEED_DAYS),
         choices=NeedCode.choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,

@@ -160,8 +160,9 @@ class SessionCounts:
             yield _("Far from the number booked")
         if any(line.is_rejected for line in self.lines):
             yield _("A rejected count is not counted anew")
-        if self.register and self.register.held is False and any(count.present for count in came):
-            yield _("Not held, and yet somebody was counted")
+        if self.register and self.register.held is False:
+            was_counted = any(count.present for count in came)
+            yield _("Not held, and yet somebody was counted") if was_counted else _("Not held")
         if any(line.approved and line.awaiting for line in self.lines):
             yield _("Correction")
 

@@ -17,7 +17,8 @@ class OwnPage:
     session: Session
     contact: Contact
     kind: str
-    """confirmed, mailbox, approval, waiting, offered, cancelled, called_off, declined, expired."""
+    """One of: confirmed, held, mailbox, approval, waiting, offered, cancelled, called_off,
+    declined, expired."""
     where: str
     who: list[str]
     needs: list[str]
@@ -26,6 +27,8 @@ class OwnPage:
     may_cancel: bool
     """Live, and the session has not begun."""
     has_begun: bool
+    is_ahead: bool
+    """Live, and the session has not ended: there is still something to prepare."""
 
 
 def of(booking: Booking, *, now: datetime.datetime) -> OwnPage:
@@ -46,11 +49,13 @@ def of(booking: Booking, *, now: datetime.datetime) -> OwnPage:
         is_live=is_live,
         may_cancel=is_live and not has_begun,
         has_begun=has_begun,
+        is_ahead=is_live and booking.session.ends > now,
     )
 
 
 def _kind(booking: Booking, *, now: datetime.datetime) -> str:
-    """Say what the state is to the booker; an overdue booking is over before anybody ends it."""
+    """Say what the state is to the booker; an overdue booking is over before anybody ends it, and
+    a confirmed one is held when its session has ended."""
     state = BookingState(booking.state)
     if state == BookingState.CANCELLED:
         return "called_off" if booking.over_reason == OverReason.BY_ORGANISER else "cancelled"
@@ -59,4 +64,6 @@ def _kind(booking: Booking, *, now: datetime.datetime) -> str:
         return "expired"
     if state == BookingState.PENDING:
         return "mailbox" if booking.awaits_mailbox else "approval"
+    if state == BookingState.CONFIRMED and booking.session.ends <= now:
+        return "held"
     return str(state.value)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from booking import appointments, links
 from booking.models import Booking
-from booking.states import BookingState
+from booking.states import OVER, BookingState
 from workshops.models import Session
 
 
@@ -18,8 +18,10 @@ class Entry:
     name: str
     email: str
     awaits_mailbox: bool
+    is_over: bool
     page: str
     calendar: str
+    """Blank for a booking that is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +67,13 @@ def receipt_of(references: Sequence[str]) -> Receipt | None:
 def _entry(booking: Booking, *, is_only: bool) -> Entry:
     contact = getattr(booking, "contact", None)
     is_open = is_only and not booking.awaits_mailbox and contact is not None
+    is_over = booking.state in OVER
     return Entry(
         reference=booking.reference,
         name=contact.name if contact else "",
         email=contact.email if contact else "",
         awaits_mailbox=booking.awaits_mailbox,
+        is_over=is_over,
         page=links.path(booking) if is_open else "",
-        calendar=links.path(booking, "booking.ics") if is_open else "",
+        calendar=links.path(booking, "booking.ics") if is_open and not is_over else "",
     )

@@ -70,7 +70,7 @@ def details(request: HttpRequest, opened: Form) -> HttpResponse:
     if request.method != "POST":
         return _ask(request, opened, form_for(draft))
     if "add_row" in request.POST:
-        return _ask(request, opened, form_for(draft, request.POST, more=1), is_new_row=True)
+        return _ask(request, opened, form_for(draft, request.POST, more=1))
     form = form_for(draft, request.POST)
     if not form.is_valid():
         return _ask(request, opened, form)
@@ -92,12 +92,8 @@ def _not_kept(
     return _ask(request, opened, form)
 
 
-def _ask(
-    request: HttpRequest, opened: Form, form: DetailsForm, *, is_new_row: bool = False
-) -> HttpResponse:
+def _ask(request: HttpRequest, opened: Form, form: DetailsForm) -> HttpResponse:
     context = {**_about(opened.draft), "token": opened.token, "form": form}
-    if is_new_row:
-        context["new_row"] = form.count
     status = 422 if form.errors else 200
     return render(request, "booking/public/details.html", context, status=status)
 

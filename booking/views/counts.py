@@ -1,5 +1,6 @@
 """A coordinator's sessions: what each needs, who came, and approving what others counted."""
 
+import re
 import uuid
 from collections import Counter
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from booking.actions import attendance, counting
+from booking.actions import attendance, counting, reopening
 from booking.forms.decisions import CorrectionForm, ReasonForm, SessionFilterForm
 from booking.models import Booking, Headcount
 from booking.models.attendance import HeadcountQuerySet
@@ -28,8 +29,9 @@ from booking.reports import counts, needs, search
 from booking.reports.counts import Line, SessionCounts
 from booking.reports.needs import Stage
 from booking.views.counting import COORDINATOR, counting_page
+from workshops import moments
 from workshops.models import Session, User
-from workshops.views.asked import GET_OR_POST, me
+from workshops.views.asked import GET_OR_POST, me, typed
 
 may_approve = permission_required("booking.approve_headcount", raise_exception=True)
 A_PAGE = 25
@@ -43,6 +45,7 @@ TABS = {
 }
 KEPT = ("needs", "workshop", "leader", "school", "since", "until")
 LONGEST_KEY = 10
+HELD = {"True": True, "False": False, "None": None}
 NEWEST_FIRST = frozenset({"all"})
 
 
@@ -78,8 +81,8 @@ class Row:
 
     @property
     def value(self) -> str:
-        """What the checkbox sends: the session, and the latest count that was on the page."""
-        return f"{self.counts.session.pk}:{self.counts.latest}"
+        """What the checkbox sends."""
+        return _look(self.counts)
 
 
 @require_safe
@@ -134,6 +137,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": [_decidable(line, user) for line in found.lines],
         "stage": needs.stage_of(found, now),
         "late": needs.is_late(row, now) if not found.is_submitted else "",
+        "look": _look(found),
         "is_own": found.is_own(user),
         "single": found.is_own(user) or len(found.awaiting) > 1,
         "can_approve": found.is_submitted and (found.awaiting or not found.is_approved),
@@ -162,6 +166,27 @@ def register_submit(request: HttpRequest, pk: int) -> HttpResponse:
     return counting_page(request, row, submit=True, door=COORDINATOR)
 
 
+@GET_OR_POST
+@may_approve
+def register_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open an approved register, with the reason."""
+    row = get_object_or_404(Session.objects.select_related("workshop"), pk=pk)
+    form = ReasonForm(typed(request), hint=_("Write no names of pupils."))
+    if request.method == "POST" and form.is_valid():
+        try:
+            reopening.reopen(row, why=form.cleaned_data["why"], by=me(request))
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.success(
+                request, _("The attendance is open again. It can be handed over anew.")
+            )
+            return redirect("manage:session-count", pk=pk)
+    context = {"session": row, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "booking/manager/reopen.html", context, status=status)
+
+
 @require_POST
 @may_approve
 def counts_approve(request: HttpRequest) -> HttpResponse:
@@ -176,7 +201,8 @@ def counts_approve(request: HttpRequest) -> HttpResponse:
         )
         messages.success(request, said % {"number": number})
     for each, refusal in done.refused:
-        words = {"session": str(each), "why": " ".join(refusal.messages)}
+        day = moments.day(each.local_date, short=True)
+        words = {"session": f"{each.workshop.title}, {day}", "why": " ".join(refusal.messages)}
         messages.error(request, _("%(session)s is not approved. %(why)s") % words)
     if not done.approved and not done.refused:
         messages.warning(request, _("Nothing was approved: tick at least one session."))
@@ -308,12 +334,18 @@ def _decision(
     return render(request, template, context, status=422 if form.errors else 200)
 
 
-def _chosen(values: list[str]) -> Iterator[tuple[int, int]]:
-    """Read "session:latest count" as the checkboxes send it; what is neither is left out."""
+def _look(seen: counts.SessionCounts) -> str:
+    """Write what was on the page: the session, its latest count, and whether it was held."""
+    held = seen.register.held if seen.register else None
+    return f"{seen.session.pk}:{seen.latest}:{held}"
+
+
+def _chosen(values: list[str]) -> Iterator[tuple[int, attendance.Look]]:
+    """Read the keys of sessions, each with what was seen of it; what is neither is left out."""
     for value in values:
-        parts = value.split(":")
-        if len(parts) == 2 and all(part.isdecimal() and len(part) < LONGEST_KEY for part in parts):
-            yield int(parts[0]), int(parts[1])
+        if found := re.fullmatch(r"([0-9]{1,9}):([0-9]{1,9}):(True|False|None)", value):
+            session, latest, held = found.groups()
+            yield int(session), attendance.Look(int(latest), HELD[held])
 
 
 def _query(asked: QueryDict) -> str:

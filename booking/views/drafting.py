@@ -52,6 +52,9 @@ def refused(
     if refusal.code == "too_many_attempts":
         return throttled(request, refusal)
     now = timezone.now()
+    is_full = refusal.code == "session_full"
+    if is_full:  # since it was read, somebody was faster
+        session.refresh_from_db(fields=["seats_taken", "capacity"])
     mine: list[tuple[Draft, str]] = []
     if refusal.code == "too_many_holds":
         mine = drafts.open_forms(client_key=browser_of(request), now=now)
@@ -59,8 +62,8 @@ def refused(
         "refusal": refusal,
         "mine": mine,
         "lost": refusal.code in drafts.LOST,
-        "full": refusal.code == "session_full",
-        "few": refusal.code == "session_full" and session.seats_left > 0,
+        "full": is_full,
+        "few": is_full and session.seats_left > 0,
         "session": session,
         "seats": seats,
         "dates": dates.nearest(session, seats=seats, now=now)

@@ -194,9 +194,15 @@ def _edited(request: HttpRequest, context: dict[str, Any], form: PlannedForm) ->
 
 
 def _both(request: HttpRequest, context: dict[str, Any], saved: dict[str, Any]) -> HttpResponse:
-    """Show what is saved now beside what was typed, to be saved over it knowingly or left."""
+    """Show what is saved now beside what was typed, to be saved over it knowingly or left.
+
+    Where both are the same there is nothing to decide: a second click is saved already.
+    """
     form, session = context["form"], _session(context["session"].pk)
     context["differences"] = differences(form, saved)
+    if not context["differences"]:
+        messages.success(request, _("The session is saved."))
+        return redirect(context["page"], pk=session.pk)
     renewed(form, revision=session.revision)
     context |= {"session": session, **_shown(session)}
     return render(request, "booking/manager/session_edit.html", context, status=409)

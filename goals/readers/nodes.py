@@ -28,8 +28,8 @@ def read_object(path: Path, problems: Problems) -> "Node":
     try:
         loaded = json.loads(_text(path), object_pairs_hook=_normal)
     except json.JSONDecodeError as fault:
-        told = _("The file is not JSON: %(fault)s.") % {"fault": fault.msg}
-        raise _cannot_read(path, told, row=fault.lineno) from fault
+        told = _("The file is not JSON: it cannot be read from sign %(sign)s of this row on.")
+        raise _cannot_read(path, told % {"sign": fault.colno}, row=fault.lineno) from fault
     except _BadKeyError as fault:
         raise _cannot_read(path, str(fault)) from fault
     except (ValueError, RecursionError) as fault:  # numbers and nesting without end

@@ -1,6 +1,6 @@
 """Both tables of the status report as a page shows them, from the same object that is printed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,6 +50,8 @@ class Uncounted:
     """Pupils that no figure holds, and why."""
 
     reason: str
+    """The code word of product.md, as addresses, JSON and CSV have it."""
+    name: str
     people: str
 
 
@@ -61,10 +63,12 @@ def groups(version: PlanVersion, content: dict[str, Any]) -> list[GroupRow]:
     ]
 
 
-def uncounted(content: dict[str, Any]) -> list[Uncounted]:
+def uncounted(not_counted: Mapping[str, int]) -> list[Uncounted]:
     """Return what is not counted, each reason with its number."""
-    rows = sorted(content["not_counted"].items())
-    return [Uncounted(reason, wording.number(people)) for reason, people in rows]
+    return [
+        Uncounted(reason, wording.reason(reason), wording.number(people))
+        for reason, people in sorted(not_counted.items())
+    ]
 
 
 def _goal(goal: Goal, content: dict[str, Any]) -> GoalRow:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from goals.measures.kinds import Spec
+from goals.measures.visits import OUTSIDE, UNALLOCATED
 from workshops import moments
 from workshops.models import Audience
 
@@ -104,6 +105,12 @@ def _stated_share(_spec: Spec, printed: Printed) -> str:
         return _("Not stated yet")
     words = _("Progress in %(progressed)d of %(started)d, too early to say in %(pending)d")
     return words % printed
+
+
+def reason(code: str) -> str:
+    """Return why a figure does not hold somebody, in words; a category is its own word."""
+    words = {OUTSIDE: _("outside the municipality"), UNALLOCATED: _("not allocated")}
+    return words.get(code, code)
 
 
 def _milestone(_spec: Spec, printed: Printed) -> str:

@@ -17,7 +17,7 @@ from goals.forms.decisions import DecisionForm
 from goals.measures.pace import pace
 from goals.models import Decision, Goal, PlanVersion
 from goals.progress import APPROVED, goals_of
-from goals.reports import board, months, wording
+from goals.reports import board, months, tables, wording
 from goals.reports.annual import PUBLISHED
 from goals.reports.missing import missing
 from goals.reports.standing import Standing, of_versions, standing
@@ -58,7 +58,7 @@ def goal_page(request: HttpRequest, pk: int) -> HttpResponse:
         "tally": board.tally(version, found),
         "missing": lacking,
         "people": wording.number(lacking.people),
-        "uncounted": [(reason, wording.number(n)) for reason, n in sorted(found.uncounted.items())],
+        "uncounted": tables.uncounted(found.uncounted),
         "gone": _gone(version, timezone.localdate(now)),
         "year": months.year(version, level),
         "chart": (months.WIDTH, months.HEIGHT),

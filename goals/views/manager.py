@@ -34,7 +34,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "version": version,
         "groups": tables.groups(version, found.content),
-        "uncounted": tables.uncounted(found.content),
+        "uncounted": tables.uncounted(found.content["not_counted"]),
         "level": found.content["level"],
         "digest": found.content["digest"],
         "levels": LEVELS,
@@ -73,7 +73,7 @@ def figure(request: HttpRequest, pk: int, measure: int) -> HttpResponse:
     adds = progress(version, level).figures[row.code].sessions
     unit = UNITS.get(row.kind, "people")
     context = {"version": version, "measure": row, "unit": unit}
-    return _sessions(request, adds, level, context)
+    return _sessions(request, adds, level, context | _published(request, version))
 
 
 @require_safe
@@ -85,7 +85,8 @@ def uncounted(request: HttpRequest, pk: int) -> HttpResponse:
     adds = progress(version, level).uncounted.get(reason)
     if adds is None:
         raise Http404
-    return _sessions(request, adds, level, {"version": version, "reason": reason})
+    context = {"version": version, "reason": reason, "name": wording.reason(reason)}
+    return _sessions(request, adds, level, context | _published(request, version))
 
 
 def _sessions(
@@ -94,7 +95,13 @@ def _sessions(
     found = behind(adds)
     context |= {"list": found, "total": wording.number(found.total)}
     context |= {"level": level, "level_name": LEVELS[level]}
+    context["back"] = PUBLISHED if context["published"] else level
     return render(request, "goals/manager/sessions.html", context)
+
+
+def _published(request: HttpRequest, version: PlanVersion) -> dict[str, Any]:
+    """Say that a published figure stands while its sessions are counted anew, where one does."""
+    return {"published": None if _level(request) else version.reports.last()}
 
 
 def _level(request: HttpRequest) -> str | None:

@@ -35,7 +35,8 @@ def handed_over(leader, *, present=(24,), booked=(24,), held=True, **fields):
 
 def box(session):
     latest = Headcount.objects.filter(party__session=session).order_by("-pk").first()
-    return f"{session.pk}:{latest.pk if latest else 0}"
+    register = Register.objects.filter(session=session).first()
+    return f"{session.pk}:{latest.pk if latest else 0}:{register and register.held}"
 
 
 def listed(answer):

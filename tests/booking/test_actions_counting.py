@@ -113,7 +113,7 @@ def test_row_without_a_party_is_refused_for_classes(leader):
 def handed_over(leader, **fields):
     session = begun(leader, **fields)
     counting.save(session, [row(party) for party in parties(session)], by=leader, held=True)
-    return session, Headcount.objects.latest("pk").pk
+    return session, attendance.Look(Headcount.objects.latest("pk").pk, held=True)
 
 
 def test_one_refusal_stops_no_other(leader, karen):
@@ -169,7 +169,19 @@ def test_session_that_was_not_held_is_approved_without_counts(leader, karen):
     session = begun(leader, starts=ago(days=1))
     create_register(session=session, held=False, submitted_by=leader)
 
-    assert counting.approve_many([(session, 0)], by=karen).approved == [session]
+    assert counting.approve_many(
+        [(session, attendance.Look(0, held=False))], by=karen
+    ).approved == [session]
+
+
+def test_other_word_on_whether_it_was_held_is_not_approved_unseen(leader, karen):
+    session, seen = handed_over(leader)
+    attendance.submit(session, held=False, by=leader)
+
+    done = counting.approve_many([(session, seen)], by=karen)
+
+    assert [refusal.code for _session, refusal in done.refused] == ["counts_changed"]
+    assert Register.objects.get().state == Register.State.SUBMITTED
 
 
 # --- why nobody came ---------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone, translation
 
-from booking import links
+from booking import links, notices
 from booking.actions import bookings, moves
 from booking.actions.parties import Booker
 from booking.states import OverReason
@@ -80,6 +80,12 @@ def test_mailbox_letter_states_its_deadline_and_leads_to_the_button():
     assert f"{links.path(booking, 'confirm/')}" in html
 
 
+def test_deadline_is_written_as_other_moments_in_english():
+    place(open_session(), needs_mailbox=True, language="en")
+
+    assert "by Monday 2 March 2026, 11:00." in letter("mailbox")[1]
+
+
 def test_moved_letter_has_old_and_new_side_by_side():
     venue = Venue.objects.create(name="Medborgerhuset")
     here = open_session(starts=factories.local(2026, 3, 17, 9, 30))
@@ -95,18 +101,38 @@ def test_moved_letter_has_old_and_new_side_by_side():
 
 
 @pytest.mark.parametrize(
-    ("by_us", "words"),
-    [(True, "Vi har måttet aflyse jeres booking."), (False, "I har meldt afbud.")],
+    ("by_us", "about", "words"),
+    [
+        (True, "Booking aflyst: ", "Vi har måttet aflyse jeres booking."),
+        (False, "Afbud modtaget: ", "I har meldt afbud."),
+    ],
 )
-def test_cancellation_says_by_whom(by_us, words):
+def test_cancellation_says_by_whom(by_us, about, words):
     booking = place(open_session())
     reason = OverReason.BY_ORGANISER if by_us else OverReason.BY_BOOKER
 
     bookings.cancel(booking, by=None, reason=reason, why="Sygdom" if by_us else "", now=NOW)
 
-    text = letter("cancelled")[1]
+    subject, text, _html = letter("cancelled")
+    assert subject.startswith(about)
     assert text.startswith(words)
     assert ("Årsag: Sygdom" in text) == by_us
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [("cancelled", "published"), ("expired", "published"), ("declined", "paused")],
+)
+def test_letter_of_the_end_leads_to_other_dates_of_the_workshop(kind, state):
+    session = open_session(workshop=factories.create_workshop(state=state))
+    booking = factories.create_booking(session=session)
+
+    getattr(notices, kind)(booking)
+
+    _subject, text, html = letter(kind)
+    page = f"/workshops/{session.workshop.slug}/" if state == "published" else "/"
+    assert f"Find en anden dato:\nhttp://localhost:8000{page}\n" in text
+    assert f'<a class="button" href="http://localhost:8000{page}">' in html
 
 
 def test_letter_shows_whom_to_ask(settings):

@@ -94,6 +94,47 @@ def test_need_that_is_not_on_the_list_is_refused():
     assert Draft.objects.get().answers == {"seats": 24}
 
 
+@pytest.mark.parametrize(
+    ("audience", "answers", "field"),
+    [
+        (Audience.PUPILS, {"rows": "1", "label_1": "7.B"}, "label_2"),
+        (Audience.PROFESSIONALS, {"rows": "2", "name_1": "Ane"}, "name_3"),
+    ],
+)
+def test_row_that_is_added_takes_the_focus(audience, answers, field):
+    client, token = begun(factories.create_session(audience=audience), 2)
+
+    page = client.get(at("booking-details", token)).content.decode()
+    more = client.post(at("booking-details", token), {**answers, "add_row": "1"}).content.decode()
+    sent_on = client.post(at("booking-details", token), answers).content.decode()
+
+    focused = [
+        re.findall(r'name="([a-z_0-9]+)"[^>]* autofocus', text) for text in (page, more, sent_on)
+    ]
+    assert focused == [[], [field], []]
+    assert more.count("autofocus") == 1
+
+
+@pytest.mark.parametrize("audience", [Audience.PARENTS, Audience.PUPILS])
+@pytest.mark.parametrize("rows", ["0", "999"])
+def test_number_of_rows_that_no_page_sends_is_answered(audience, rows):
+    client, token = begun(factories.create_session(audience=audience), 2)
+
+    answer = client.post(at("booking-details", token), {"rows": rows})
+    more = client.post(at("booking-details", token), {"rows": rows, "add_row": "1"})
+
+    assert (answer.status_code, more.status_code) == (422, 200)
+    assert b"autofocus" not in answer.content
+
+
+def test_needs_say_who_sees_them():
+    client, token = begun(factories.create_session())
+
+    text = client.get(at("booking-details", token)).content.decode()
+
+    assert "Kun medarbejderne bag workshoppen ser det. Det bliver slettet" in text
+
+
 # --- errors ------------------------------------------------------------------------------------
 
 

@@ -103,6 +103,9 @@ def test_details_for_a_date_closed_meanwhile_are_kept_for_another(time_machine):
 
     assert answer.status_code == 409
     assert "<h1>Datoen kan ikke længere bookes</h1>" in text
+    assert "fm-pill" not in text.partition("</h1>")[2].partition("<h2>")[0]
+    assert "Ret antallet" not in text
+    assert "Tilbage til dine oplysninger" in text
     assert switched.url == at("booking-check", token)
     assert "Lone Lærer" in client.get(switched.url).content.decode()
 

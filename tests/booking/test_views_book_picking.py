@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from booking.actions import drafts, groups, parties
 from booking.models import Booking, Contact, Draft, Hold, Party
 from booking.states import BookingState
 from tests import factories
@@ -148,6 +149,40 @@ def test_number_that_is_too_large_is_called_a_number(typed):
     assert "Skriv et tal fra 1 til 1000" in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("audience", "most"),
+    [
+        (Audience.PUPILS, 2000),
+        (Audience.PARENTS, parties.MOST_ADULTS),
+        (Audience.PROFESSIONALS, groups.MOST_PEOPLE),
+    ],
+)
+def test_page_of_a_workshop_counts_no_further_than_one_form_takes(client, audience, most):
+    session = factories.create_session(audience=audience, capacity=2000)
+
+    large = client.get(f"/workshops/{session.workshop.slug}/").content.decode()
+    Session.objects.update(capacity=5)
+    small = client.get(f"/workshops/{session.workshop.slug}/").content.decode()
+
+    assert f'data-max="{most}"' in large
+    assert 'data-max="5"' in small
+
+
+@pytest.mark.parametrize(
+    ("audience", "most"), [(Audience.PUPILS, "1000"), (Audience.PARENTS, "50")]
+)
+def test_pick_asks_for_no_more_seats_than_the_form_takes(audience, most):
+    session = factories.create_session(audience=audience, capacity=2000)
+
+    _client, answer = pick(session, int(most) + 1)
+    begun(session, int(most))
+
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert f"Skriv et tal fra 1 til {most}" in text
+    assert f'data-max="{most}"' in text
+
+
 def test_pick_again_counts_for_the_class_that_was_typed_before():
     session = factories.create_session()
     client, token = filled(session)
@@ -201,8 +236,27 @@ def test_page_of_the_loser_says_whether_any_seats_are_left():
 
     _client, none = pick(session, 1)
 
-    assert "Der er ikke så mange pladser tilbage" in few.content.decode()
+    for words in ("Der er ikke så mange pladser tilbage", "fm-pill", "Ret antallet"):
+        assert words in few.content.decode()
     assert "Tiden er lige blevet taget" in none.content.decode()
+
+
+def test_loser_of_a_race_reads_how_many_seats_are_left_now(monkeypatch):
+    session = factories.create_session(capacity=3)
+    begin = drafts.begin
+
+    def last(*given, **named):
+        factories.create_booking(session=Session.objects.get(), seats=3)
+        return begin(*given, **named)
+
+    monkeypatch.setattr(drafts, "begin", last)
+    _client, answer = pick(session, 3)
+
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Tiden er lige blevet taget" in text
+    assert "fm-pill" not in text
+    assert "Ret antallet" not in text
 
 
 @pytest.mark.parametrize("state", [Session.State.CLOSED, Session.State.CANCELLED])
@@ -212,8 +266,10 @@ def test_session_that_is_not_open_offers_other_dates(state):
 
     _client, answer = pick(session, 5)
 
+    text = answer.content.decode()
     assert answer.status_code == 409
-    assert other.reference in answer.content.decode()
+    assert other.reference in text
+    assert text.partition("</h1>")[2].partition("<h2>")[0].count("fm-pill") == 0
 
 
 @pytest.mark.parametrize("state", ["draft", "archived", "paused"])

@@ -1,17 +1,21 @@
 """Booking by the pages: the check page and the receipt."""
 
+import re
+
 import pytest
 from django.contrib.sessions.models import Session as BrowserSession
 from django.db.models.signals import post_save
 from django.dispatch import receiver
+from django.utils import timezone
 
 from booking.models import Booking, Draft, Transition
-from booking.states import BookingState
+from booking.states import BookingState, OverReason
 from tests import factories
 from tests.booking.filling import at, begun, filled, teacher
 from workshops.models import Audience
 
 pytestmark = pytest.mark.django_db
+OVER = {"over_at": timezone.now(), "over_reason": OverReason.BY_BOOKER}
 
 
 def test_check_page_lists_every_answer_with_a_link_to_its_field():
@@ -25,6 +29,24 @@ def test_check_page_lists_every_answer_with_a_link_to_its_field():
         assert text.count(f'href="{details}#id_{field}"') == 1
     for value in ("7.B", "24", "Lokale 14", "Lone Lærer", "lone@example.org", "20304050"):
         assert value in text
+
+
+@pytest.mark.parametrize("needs_approval", [True, False])
+def test_pages_before_the_booking_say_that_a_coordinator_decides_where_one_does(
+    needs_approval, django_assert_num_queries
+):
+    workshop = factories.create_workshop(needs_approval=needs_approval)
+    client, token = filled(factories.create_session(workshop=workshop))
+    client.cookies["django_language"] = "en"
+
+    with django_assert_num_queries(1):
+        text = client.get(at("booking-check", token)).content.decode()
+
+    page = client.get(f"/workshops/{workshop.slug}/").content.decode()
+
+    words = "A coordinator looks at each booking and answers by e-mail"
+    assert text.count(f"<p>{words}.</p>") == needs_approval
+    assert page.count(f"<span>{words}</span>") == needs_approval
 
 
 def test_change_link_leads_to_filled_in_fields_and_back_to_the_check_page():
@@ -109,6 +131,18 @@ def test_unknown_mailbox_is_asked_to_confirm_and_gets_no_link_here():
     assert "/my/" not in text.replace("/my/lost/", "")
 
 
+@pytest.mark.parametrize("needs_approval", [True, False])
+def test_unknown_mailbox_is_told_what_its_button_leads_to(needs_approval):
+    workshop = factories.create_workshop(needs_approval=needs_approval)
+    client, token = filled(factories.create_session(workshop=workshop), known=False)
+    client.cookies["django_language"] = "en"
+
+    text = client.post(at("booking-check", token), follow=True).content.decode()
+
+    assert ("Then a coordinator looks at it." in text) == needs_approval
+    assert ("Then the booking is confirmed." in text) != needs_approval
+
+
 def test_known_mailbox_gets_calendar_and_own_page():
     client, token = filled(factories.create_session())
 
@@ -117,6 +151,22 @@ def test_known_mailbox_gets_calendar_and_own_page():
     reference = Booking.objects.get().reference
     assert text.count(f'href="/my/{reference}/') == 2
     assert "booking.ics" in text
+
+
+@pytest.mark.parametrize("state", ["cancelled", "expired", "declined"])
+def test_receipt_of_a_booking_that_is_over_only_lets_it_be_seen(state):
+    client, token = filled(factories.create_session())
+    client.post(at("booking-check", token))
+    Booking.objects.update(state=state, **OVER)
+    client.cookies["django_language"] = "en"
+
+    text = client.get(at("booking-receipt", token)).content.decode()
+
+    reference = Booking.objects.get().reference
+    assert re.findall(rf'href="/my/{reference}/[^"]*"[^>]*>([^<]+)</a>', text) == [
+        "See the booking"
+    ]
+    assert "booking.ics" not in text
 
 
 def test_workshop_that_needs_approval_says_so():
@@ -140,6 +190,20 @@ def test_receipt_of_professionals_names_each_and_links_nobody():
         assert booking.reference in text
     assert "ane@example.org" in text
     assert "/my/" not in text.replace("/my/lost/", "")
+
+
+def test_receipt_of_professionals_marks_whose_booking_is_over():
+    session = factories.create_session(audience=Audience.PROFESSIONALS)
+    client, token = filled(session, seats=2)
+    client.post(at("booking-check", token))
+    Booking.objects.filter(contact__email="bo@example.org").update(state="cancelled", **OVER)
+    client.cookies["django_language"] = "en"
+
+    text = client.get(at("booking-receipt", token)).content.decode()
+
+    assert "with a link to see or cancel the booking." in text
+    ane, bo = (text.split(email)[1].split("</dd>")[0] for email in ("ane@", "bo@"))
+    assert ("This booking is over" in ane, "This booking is over" in bo) == (False, True)
 
 
 @pytest.mark.parametrize("page", ["booking-details", "booking-check", "booking-receipt"])

@@ -231,6 +231,17 @@ def test_counts_of_somebody_else_for_two_classes_are_shown_and_written_over_know
     assert [present for present, *_rest in counted()] == [22, 18, 20, 17]
 
 
+def test_explained_count_handed_over_as_it_is_keeps_its_explanation(anna):
+    session = begun(anna.user)
+    (party,) = parties(session)
+    attendance.record(party, present=18, adults=1, why="Talt efter", by=anna.user)
+
+    anna.post(submit_page(session), typed(party, present=18, adults=1) | {"held": "yes"})
+
+    assert [(count.present, count.why) for count in Headcount.objects.all()] == [(18, "Talt efter")]
+    assert Register.objects.get().state == Register.State.SUBMITTED
+
+
 def test_same_number_as_somebody_else_counted_changes_nothing(anna):
     session = begun(anna.user)
     party = parties(session)[0]

@@ -211,3 +211,15 @@ def test_held_that_is_neither(anna, held):
 
     assert list(answer.context["form"].errors) == ["held"]
     assert counted() == []
+
+
+@pytest.mark.parametrize("wrong", ["abc", "24.5", "-1"])
+def test_mistyped_number_is_told_once(anna, wrong):
+    session = begun(anna.user)
+    (party,) = parties(session)
+
+    answer = anna.post(count_page(session), typed(party, present=wrong, adults=2))
+
+    errors = answer.context["form"].errors
+    assert (answer.status_code, set(errors)) == (422, {f"party-{party.pk}-present"})
+    assert len(errors[f"party-{party.pk}-present"]) == 1

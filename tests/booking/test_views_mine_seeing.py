@@ -14,7 +14,7 @@ from booking.states import OverReason
 from tests import factories
 from tests.booking.orders import a_class
 from tests.booking.own_page import HOUR, book, soon, text_of
-from workshops.models import Audience, Venue
+from workshops.models import Audience, Session, Venue, Workshop
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +108,25 @@ def test_overdue_booking_is_over_before_anybody_ends_it(client):
     assert "What the school provides" not in shown
     assert "There is nothing to cancel." in asked
     assert Booking.objects.get().state == "pending"
+
+
+def test_page_of_a_session_that_is_past_says_so_and_asks_for_no_preparation(client):
+    client.cookies["django_language"] = "en"
+    booking = book()
+    Workshop.objects.update(preparation="Dan grupper.", school_provides="Et lokale.")
+    before = text_of(client.get(links.path(booking)))
+    Session.objects.update(starts=timezone.now() - 2 * HOUR, ends=timezone.now() - HOUR)
+
+    response = client.get(links.path(booking))
+
+    said = text_of(response)
+    assert "The workshop has ended" in said
+    for words in ("Dan grupper.", "Et lokale."):
+        assert (words in before, words in said) == (True, False)
+    for words in ("Your booking is confirmed", "has begun", "look forward"):
+        assert words not in said
+    assert b"booking.ics" not in response.content
+    assert b"/cancel/" not in response.content
 
 
 def test_booking_called_off_by_us_says_it_was_us(client):

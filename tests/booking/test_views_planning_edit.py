@@ -87,6 +87,17 @@ def test_later_save_shows_both_versions(bo):
     assert (again.status_code, session.room, session.revision) == (302, "B", 2)
 
 
+def test_second_click_is_saved_and_nobody_else(bo):
+    session = create_session(starts=MONDAY)
+    sent = slot(session, room="A")
+
+    first, second = (bo.post(page_of(session), sent) for _click in range(2))
+
+    session.refresh_from_db()
+    assert (first.status_code, second.status_code, second.url) == (302, 302, page_of(session))
+    assert (session.room, session.revision) == ("A", 1)
+
+
 def test_people_are_changed_and_compared_by_name(bo):
     amira, bent = (create_user(role="facilitator", name=name) for name in ("Amira", "Bent"))
     session, plan = create_session(leader=amira), create_plan(title="Nye mål")

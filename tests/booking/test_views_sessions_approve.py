@@ -109,22 +109,45 @@ def test_refused_ones_are_told_with_the_reason(karen, leader):
     told = said(answer)
     assert told[0] == "1 session is approved."
     assert set(told[1:]) == {
-        f"{own} is not approved. Somebody else must approve your own count.",
-        f"{draft} is not approved. The register has not been handed over yet."
+        f"{named(own)} is not approved. Somebody else must approve your own count.",
+        f"{named(draft)} is not approved. The register has not been handed over yet."
         " Ask who led the session.",
     }
 
 
-def test_nobody_approves_what_they_have_not_seen(karen, leader):
+def named(session):
+    return f"{session.workshop.title}, {session.starts:%a %-d %b %Y}"
+
+
+def test_session_that_was_not_held_is_looked_at_first(karen, leader):
+    session = begun(leader)
+    attendance.submit(session, held=False, by=leader)
+
+    (row,) = karen.get(LIST).context["rows"]
+
+    assert row.counts.warnings == ["Not held"]
+    assert (row.may_choose, row.is_chosen) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        pytest.param(lambda party, by: attendance.record(party, present=2, by=by), id="number"),
+        pytest.param(
+            lambda party, by: attendance.submit(party.session, held=False, by=by), id="not held"
+        ),
+    ],
+)
+def test_nobody_approves_what_they_have_not_seen(karen, leader, again):
     session = handed_over(leader, present=(20,))
     seen = box(session)
-    attendance.record(parties(session)[0], present=2, by=leader)
+    again(parties(session)[0], leader)
 
     answer = karen.post(APPROVE, {"session": seen})
 
     assert approved() == set()
     assert said(answer) == [
-        f"{session} is not approved. Somebody has counted again since you looked."
+        f"{named(session)} is not approved. Somebody has counted again since you looked."
         " Look again, then approve."
     ]
     karen.post(APPROVE, {"session": box(session)})

@@ -186,6 +186,7 @@ COORDINATORS = [
          counts=State(at("manage:sessions", query="?needs=counts")), upcoming=State(at("manage:sessions", query="?needs=upcoming")), all=State(at("manage:sessions", query="?needs=all"))),
     kind("manage:session", at("manage:session", _session("to_approve")), whom="coordinator", upcoming=State(at("manage:session", _session("open"))), approved=State(at("manage:session", _session("counted")))),
     kind("manage:session-count", at("manage:session-count", _session("missing")), whom="coordinator", errors=miscounted(at("manage:session-count", _session("missing")))),
+    kind("manage:register-reopen", at("manage:register-reopen", _session("counted")), whom="coordinator", errors=errors(at("manage:register-reopen", _session("counted")))),
     kind("manage:headcount-reject", at("manage:headcount-reject", _other("headcount")), whom="coordinator", errors=errors(at("manage:headcount-reject", _other("headcount")))),
     kind("manage:headcount-correct", at("manage:headcount-correct", _other("approved")), whom="coordinator", errors=errors(at("manage:headcount-correct", _other("approved")))),
     kind("manage:workshops", at("manage:workshops"), whom="coordinator", empty=empty(at("manage:workshops")), drafts=State(at("manage:workshops", query="?state=draft"))),

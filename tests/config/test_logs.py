@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import logging
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -103,3 +105,19 @@ def _answers(address: str) -> bool:
             return True
     except OSError:
         return False
+
+
+@pytest.mark.parametrize(("status", "traced"), [(403, False), (500, True)])
+def test_refused_page_is_one_line_in_the_log(status, traced):
+    record = logging.LogRecord("django.request", logging.WARNING, __file__, 1, "No", (), None)
+    record.status_code = status
+    with contextlib.suppress(ZeroDivisionError):
+        try:
+            1 / 0  # noqa: B018 - for its traceback
+        finally:
+            record.exc_info = sys.exc_info()
+
+    assert logs.RefusalFilter().filter(record)
+    assert logs.SecretLinkFilter().filter(record)
+
+    assert ("Traceback" in logging.Formatter().format(record)) is traced

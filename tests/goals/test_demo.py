@@ -277,6 +277,12 @@ def test_files_of_the_demo_are_neutral():
         assert forbidden_words(file.read_text("utf-8")) == [], file
 
 
+@pytest.mark.parametrize("words", ["bekræftelsen", "confirmation"])
+def test_workshops_promise_nothing_with_the_confirmation(words):
+    """The letter has the texts of the workshop and nothing else."""
+    assert words not in (sources.FOLDER / "catalogue.json").read_text("utf-8")
+
+
 def test_mailboxes_are_known_of_those_who_have_confirmed(loaded):
     assert Mailbox.objects.count() > 50
     assert {len(key) for key in Mailbox.objects.values_list("key", flat=True)} == {64}

@@ -71,8 +71,10 @@ def test_published_figures_stand_whatever_happens_later(office, manager):
     assert "Decided: Met" in shown
     assert "Nået." in shown
     assert "Alligevel ikke." not in shown
+    assert "As counted now, after the report was published." in shown
     approved = words(manager.get(page("approved")))
     assert "520 in 2 sessions" in approved
+    assert "As counted now" not in approved
     assert "Decided: Not met" in approved
     assert "Alligevel ikke." in approved
 

@@ -157,8 +157,8 @@ def test_pupils_that_no_figure_holds_lead_to_their_sessions(office, manager):
     answer = manager.get(page())
 
     shown = words(answer)
-    assert "7 ikke fordelt" in shown
-    assert "3 uden for kommunen" in shown
+    assert "7 not allocated" in shown
+    assert "3 outside the municipality" in shown
     link = f"{reverse('manage:report-uncounted', args=[version().pk])}?reason=ikke%20fordelt"
     assert f'<a href="{link}&amp;level=approved">' in answer.content.decode()
 

@@ -15,6 +15,7 @@ from tests import cast as people_of
 from tests import commands
 from tests.cast import in_english
 from tests.factories import create_user
+from tests.goals import goal_pages
 from tests.goals.office import FREE, PLAN, a_class, a_crowd, open_office, people, sessions
 from workshops.models import Mark
 
@@ -178,6 +179,19 @@ def test_published_report_is_shown_frozen(office, manager):
     assert (same["level"], same["digest"]) == ("published", content["digest"])
     printed = manager.get(address("report-json", pk)).content.decode()
     assert json.loads(printed)["level"] == "published"
+
+
+def test_sessions_behind_a_published_figure_say_that_they_are_counted_now(office, manager):
+    pk, folk = version().pk, measure("folk").pk
+    goal_pages.publish()
+
+    published = manager.get(address("report-figure", pk, folk, level="published"))
+    approved = manager.get(address("report-figure", pk, folk, level="approved"))
+
+    assert "The published report never changes." in goal_pages.words(published)
+    assert f'{address("report", pk)}?level=published"' in published.content.decode()
+    assert "never changes" not in goal_pages.words(approved)
+    assert f'{address("report", pk)}?level=approved"' in approved.content.decode()
 
 
 def test_level_that_is_not_there_is_not_found_or_approved(office, manager):
@@ -348,8 +362,8 @@ QUERIES = {
     "report": 20,
     "report-json": 17,
     "report-csv": 17,
-    "report-figure": 20,
-    "report-uncounted": 19,
+    "report-figure": 21,
+    "report-uncounted": 20,
 }
 
 

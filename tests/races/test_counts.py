@@ -106,10 +106,11 @@ def test_counts_when_10_hand_over_and_10_approve_what_they_saw_at_once():
     rows = [Row(party=party, present=present, client_id=uuid.uuid4()) for present in range(1, 11)]
     counting.save(session, rows[:1], by=leader, held=True)
     seen = Headcount.objects.get().pk
+    look = attendance.Look(seen, held=True)
 
     answers = harness.all_at_once(
         [partial(counting.save, session, [row], by=leader, held=True) for row in rows]
-        + [partial(counting.approve_many, [(session, seen)], by=coordinator)] * 10
+        + [partial(counting.approve_many, [(session, look)], by=coordinator)] * 10
     )
 
     assert answers.errors == {}

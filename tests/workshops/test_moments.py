@@ -48,6 +48,18 @@ def test_clock_has_no_am_and_no_pm(language):
     assert moments.clock(local(2026, 12, 2, 9, 0)) == {"da": "kl. 9.00", "en": "9:00"}[language]
 
 
+def test_moment_is_a_day_with_its_time(language):
+    at = local(2026, 12, 2, 9, 5)
+
+    assert (
+        moments.moment(at)
+        == {
+            "da": "onsdag den 2. december 2026 kl. 9.05",
+            "en": "Wednesday 2 December 2026, 9:05",
+        }[language]
+    )
+
+
 def test_span_says_the_day_once(language):
     written = moments.span(local(2026, 12, 2, 9), local(2026, 12, 2, 11, 30))
 

@@ -238,6 +238,17 @@ def test_later_save_shows_both_versions_and_changes_nothing(bo):
     assert f'name="revision" value="{workshop.revision}"' in shown
 
 
+def test_second_click_is_saved_and_nobody_else(bo):
+    workshop = create_workshop(title="Før")
+    sent = facts(workshop, title="Efter")
+
+    first, second = (bo.post(page_of(workshop), sent) for _click in range(2))
+
+    workshop.refresh_from_db()
+    assert (first.status_code, second.status_code, second.url) == (302, 302, page_of(workshop))
+    assert (workshop.title, workshop.revision) == ("Efter", 1)
+
+
 def test_mine_is_saved_over_theirs_knowingly(bo):
     workshop = create_workshop(title="Før")
     bo.post(page_of(workshop), facts(workshop, title="Først"))

@@ -273,7 +273,7 @@ def test_workshop_says_all_a_teacher_needs(browser):
 
     for part in ("What we do.", "And then.", "Make groups.", "A room.", "Grades 7–9", "90 minutes"):
         assert part in page
-    for part in ("A teacher is present", "We answer before the booking is final", "Free of charge"):
+    for part in ("A teacher is present", "A coordinator looks at each booking", "Free of charge"):
         assert part in page
     assert '<meta name="description" content="In brief.">' in page
     assert f'<link rel="canonical" href="{project.SITE_URL}/workshops/{workshop.slug}/">' in page

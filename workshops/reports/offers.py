@@ -22,6 +22,8 @@ DATES_ON_CARD = 3
 ALTERNATIVES = 2
 SIMILAR = 80.0  # of 100: "demokarti" finds demokrati
 COLOURS = 6
+# Seats of one form, as the booking behind it allows; a test holds them together.
+AT_ONCE = {Audience.PARENTS: 50, Audience.PROFESSIONALS: 10}
 
 
 class Upcoming(NamedTuple):
@@ -42,6 +44,11 @@ class Upcoming(NamedTuple):
     def is_full(self) -> bool:
         """Nobody can book; the card says so and stays."""
         return self.seats_free <= 0
+
+    @property
+    def seats_at_once(self) -> int:
+        """How many seats one form can take."""
+        return min(self.seats_free, AT_ONCE.get(Audience(self.audience), self.seats_free))
 
 
 class Offer(NamedTuple):

@@ -78,9 +78,15 @@ def _edit(
 
 
 def _both(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    """Show what is saved now beside what was typed, to be saved over it knowingly or left."""
+    """Show what is saved now beside what was typed, to be saved over it knowingly or left.
+
+    Where both are the same there is nothing to decide: a second click is saved already.
+    """
     workshop, form = _workshop(context["workshop"].pk), context["form"]
     context["differences"] = differences(form, saved_in(workshop, type(form)))
+    if not context["differences"]:
+        messages.success(request, _("The workshop is saved."))
+        return redirect(context["page"], pk=workshop.pk)
     renewed(form, revision=workshop.revision)
     context |= {"workshop": workshop, "missing": catalogue.missing(workshop)}
     return render(request, "workshops/manager/workshop_edit.html", context, status=409)
