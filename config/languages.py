@@ -10,6 +10,8 @@ from django.utils.cache import patch_vary_headers
 from django.views import i18n
 from django.views.decorators.csrf import csrf_exempt
 
+FOUND, SEND_ON = 302, 307
+
 
 class ChosenLanguageMiddleware:
     """Speaks the language of the reader's own choice, which a cookie keeps for a year.
@@ -37,9 +39,14 @@ class ChosenLanguageMiddleware:
 def set_language(request: HttpRequest) -> HttpResponse:
     """Keep the choice of language and return to the page it was made on.
 
+    What was typed into a form there goes along (307 sends it on), and is shown again, not judged.
+
     Stands without a key, so that pages for everybody need neither cookie nor key for it; other
     sites are kept out by what the browser says of itself.
     """
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         return HttpResponseForbidden()
-    return i18n.set_language(request)
+    answer = i18n.set_language(request)
+    if answer.status_code == FOUND and set(request.POST) - {"language", "next"}:
+        answer.status_code = SEND_ON
+    return answer

@@ -16,8 +16,11 @@ FORMS: Mapping[str, type[DetailsForm]] = {
 }
 
 
-def form_for(draft: Draft, data: Any = None, *, more: int = 0) -> DetailsForm:
-    """Return the form of a draft's audience, with what was typed or what is kept."""
+def form_for(draft: Draft, data: Any = None, *, more: int | None = None) -> DetailsForm:
+    """Return the form of a draft's audience, with what was typed or what is kept.
+
+    With *more* rows, or with none, what was typed is shown as it is, and judged by nobody.
+    """
     kind = FORMS[draft.session.audience]
     return kind(data, session=draft.session, answers=draft.answers, more=more)
 

@@ -51,14 +51,14 @@ class DetailsForm(forms.Form):
         *,
         session: Session,
         answers: Answers,
-        more: int = 0,
+        more: int | None = None,
     ) -> None:
         self.session = session
-        initial = self.typed(answers) if data is None or not more else _as_sent(data)
-        super().__init__(None if more else data, initial=initial)
+        initial = self.typed(answers) if data is None or more is None else _as_sent(data)
+        super().__init__(data if more is None else None, initial=initial)
         asked = str(initial.get("rows", 1) if data is None else data.get("rows", 1))
         given = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 4 else 1
-        self.count = max(1, min(given + more, self.most_rows))
+        self.count = max(1, min(given + (more or 0), self.most_rows))
         for number in range(1, self.count + 1):
             self.fields |= self.row(number)
         if more and self.count > given:

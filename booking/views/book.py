@@ -69,8 +69,9 @@ def details(request: HttpRequest, opened: Form) -> HttpResponse:
         return redirect("public:booking-receipt", token=opened.token)
     if request.method != "POST":
         return _ask(request, opened, form_for(draft))
-    if "add_row" in request.POST:
-        return _ask(request, opened, form_for(draft, request.POST, more=1))
+    if {"add_row", "language"} & set(request.POST):
+        more = int("add_row" in request.POST)
+        return _ask(request, opened, form_for(draft, request.POST, more=more))
     form = form_for(draft, request.POST)
     if not form.is_valid():
         return _ask(request, opened, form)
@@ -93,7 +94,7 @@ def _not_kept(
 
 
 def _ask(request: HttpRequest, opened: Form, form: DetailsForm) -> HttpResponse:
-    context = {**_about(opened.draft), "token": opened.token, "form": form}
+    context = {**_about(opened.draft), "token": opened.token, "form": form, "open_form": "details"}
     status = 422 if form.errors else 200
     return render(request, "booking/public/details.html", context, status=status)
 

@@ -11,7 +11,7 @@ from workshops.models import Session
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = ["bookings", "moves", "guests", "parties", "seats", "holds"]
-MODULES += ["drafts", "groups", "throttles", "attendance", "refusals"]
+MODULES += ["drafts", "groups", "throttles", "attendance", "reopening", "refusals"]
 FILES = [ROOT / "booking" / "actions" / f"{name}.py" for name in MODULES]
 FILES.append(ROOT / "booking" / "models" / "booking.py")
 PLANNING = [

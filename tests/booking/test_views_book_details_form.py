@@ -4,6 +4,7 @@ import html
 import re
 
 import pytest
+from django.urls import reverse
 
 from booking.models import Booking, Draft
 from tests import factories
@@ -113,6 +114,23 @@ def test_row_that_is_added_takes_the_focus(audience, answers, field):
     ]
     assert focused == [[], [field], []]
     assert more.count("autofocus") == 1
+
+
+def test_other_language_keeps_what_was_typed_and_judges_nothing():
+    client, token = begun(factories.create_session(), 2)
+    typed = {"rows": "2", "label_2": "7.B", "name": "Anne", "pupils_1": "mange", "next": "/"}
+
+    chosen = client.post(reverse("set_language"), typed | {"language": "en", "next": "/book/x/"})
+    page = client.post(at("booking-details", token), typed | {"language": "en"})
+
+    assert (chosen.status_code, chosen.url) == (307, "/book/x/")
+    text = page.content.decode()
+    assert (page.status_code, "Your details" in text) == (200, True)
+    for name, value in {"name": "Anne", "label_2": "7.B", "pupils_1": "mange"}.items():
+        assert re.search(rf'name="{name}" value="{value}"', text), name
+    assert "autofocus" not in text
+    assert "form-error" not in text
+    assert "name" not in Draft.objects.get().answers
 
 
 @pytest.mark.parametrize("audience", [Audience.PARENTS, Audience.PUPILS])

@@ -99,6 +99,10 @@ def test_rule_06_what_was_typed_stays(site, open_tab, known):
     tab.send(tab.page.locator(".fm-summary-action a").first.click, status=200)
     assert tab.page.locator("[name=name]").input_value() == "Anne Holm"
     assert tab.page.locator("[name=email]").input_value() == known
+    steps.fill(tab, name="Bo Holm")
+    tab.press("English")
+    assert tab.page.get_by_role("heading", name="Your details").count() == 1
+    assert typed(tab, "name", "school") == ["Bo Holm", "101201"]
 
 
 def typed(tab, *names):
