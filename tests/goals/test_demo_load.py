@@ -25,7 +25,8 @@ from tests import commands
 from tests.factories import local
 from workshops.models import School, Session, Tick, User
 
-pytestmark = pytest.mark.django_db
+# Every test loads a whole year: measuring would double it, and test_demo.py loads one too.
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 NOW = local(2026, 11, 22, 11)
 
