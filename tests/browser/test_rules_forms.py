@@ -102,7 +102,7 @@ def test_rule_06_what_was_typed_stays(site, open_tab, known):
     steps.fill(tab, name="Bo Holm")
     tab.press("English")
     assert tab.page.get_by_role("heading", name="Your details").count() == 1
-    assert typed(tab, "name", "school") == ["Bo Holm", "101201"]
+    assert typed(tab, "name", "school") == ["Bo Holm", "Skolen ved Søerne (101201)"]
 
 
 def typed(tab, *names):
