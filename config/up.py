@@ -36,10 +36,6 @@ DEMO_TOWN = {
 USAGE = 2
 
 
-class Stopped(Exception):  # noqa: N818 - a wish, not an error
-    """Somebody asked us to end."""
-
-
 def say(text: str) -> None:
     """Tell what is going on, beside what the programs print."""
     sys.stderr.write(f"{text}\n")
@@ -152,6 +148,7 @@ class Site:
         self.children: list[Child] = []
         self.preparing: Child | None = None
         self.sign_ins = ""
+        self.is_to_stop = False
         chosen = {"SITE_URL": self.address, "PYTHONWARNINGS": "ignore"}
         chosen |= {} if empty else DEMO_TOWN
         self.env = {**chosen, **os.environ, "FREMMOEDE_INSTANCE": self.instance}
@@ -167,10 +164,14 @@ class Site:
         self.preparing = Child("first", words, self.env, quiet=True)
         self.children.append(Child("web", web(self.door), self.env, door=self.door))
 
+    def ask_to_stop(self, *_: object) -> None:
+        """Take note of a signal; raised from here, it could be swallowed by whatever runs now."""
+        self.is_to_stop = True
+
     def watch(self) -> int:
         """Announce the address once all is ready; return 1 when a process has ended."""
         is_announced, deadline = False, time.monotonic() + READY_SECONDS
-        while True:
+        while not self.is_to_stop:
             if self.preparing and self.preparing.has_ended() and not self.go_on():
                 return 1
             for child in self.children:
@@ -183,6 +184,8 @@ class Site:
                 say(f"\n{self.address}/healthz did not answer within {READY_SECONDS} seconds.")
                 return 1
             time.sleep(0.05 if not is_announced else 0.2)
+        say("\nStopping …")
+        return 0
 
     def go_on(self) -> bool:
         """Start the rest when the tables are ready; say what went wrong when they are not."""
@@ -267,21 +270,14 @@ def main(arguments: Sequence[str]) -> int:
     door = listen(wanted)
     if wanted not in {0, port_of(door)}:
         say(f"Port {wanted} is taken by another program; {port_of(door)} is used.")
-    signal.signal(signal.SIGTERM, ask_to_stop)
     site = Site(door, empty=empty)
+    for wish in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(wish, site.ask_to_stop)
     try:
         site.start()
         return site.watch()
-    except (Stopped, KeyboardInterrupt):
-        say("\nStopping …")
-        return 0
     finally:
         site.stop()
-
-
-def ask_to_stop(*_: object) -> None:
-    """Take the wish to end as Ctrl-C."""
-    raise Stopped
 
 
 if __name__ == "__main__":

