@@ -15,11 +15,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _fresh_brand():
-    """What the brand is called is remembered; tests give it other names."""
-    pages._brand.cache_clear()
-    yield
-    pages._brand.cache_clear()
+def _fresh_brand(monkeypatch):
+    """What the brand is called is remembered for good; tests give it other names."""
+    monkeypatch.setattr(pages, "_brand", pages._brand.__wrapped__)
 
 
 @pytest.fixture
