@@ -141,7 +141,7 @@ def approve(
     count of a class was rejected since).
     """
     now = now or timezone.now()
-    _check_may_approve(by)
+    check_may_approve(by)
     with refusals.from_constraints(), transaction.atomic():
         session = seats.lock([session.pk])[session.pk]
         register = Register.objects.filter(session=session).first()
@@ -332,7 +332,7 @@ def _decide(
     now: datetime.datetime | None,
 ) -> Headcount:
     now = now or timezone.now()
-    _check_may_approve(by)
+    check_may_approve(by)
     with refusals.from_constraints(), transaction.atomic():
         pk = headcount.party.session_id
         session = seats.lock([pk])[pk]
@@ -358,7 +358,8 @@ def _check_undecided(headcount: Headcount) -> None:
         raise ValidationError(message, code="count_superseded")
 
 
-def _check_may_approve(by: User) -> None:
+def check_may_approve(by: User) -> None:
+    """Refuse with ``may_not_approve`` who is neither coordinator nor manager."""
     if not by.has_perm("booking.approve_headcount"):
         message = _("Only a coordinator or a manager can approve counts.")
         raise ValidationError(message, code="may_not_approve")

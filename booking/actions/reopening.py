@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from booking.actions import parties, seats
+from booking.actions import attendance, parties, seats
 from booking.models import Register
 from workshops.actions import trail
 from workshops.models import Session, User
@@ -26,9 +26,7 @@ def reopen(
     """
     now = now or timezone.now()
     why = parties.text(why, name=_("reason"), longest=200)
-    if not by.has_perm("booking.approve_headcount"):
-        message = _("Only a coordinator or a manager can open an approved register.")
-        raise ValidationError(message, code="may_not_approve")
+    attendance.check_may_approve(by)
     with transaction.atomic():
         session = seats.lock([session.pk])[session.pk]
         register = Register.objects.filter(session=session).first()

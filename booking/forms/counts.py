@@ -19,6 +19,7 @@ from booking.actions.parties import MOST_ADULTS
 from booking.models import Headcount
 from booking.reports.counts import Line, SessionCounts
 from booking.states import NoShowReason
+from workshops.forms.comparison import resent
 from workshops.forms.numbers import NumberField
 from workshops.models import User
 
@@ -168,8 +169,7 @@ class CountForm(forms.Form):
         if known is None or row is None or known.recorded_by_id == self.by.pk:
             return
         if self._typed(line, "seen") != known.pk:
-            self.data = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
-            self.data[f"{line.key}-seen"] = str(known.pk)  # type: ignore[index]  # likewise
+            resent(self, f"{line.key}-seen", str(known.pk))
             message = _(
                 "Somebody else counted %(present)s here since you opened the page. Write the number"
                 " that is right, and save again."

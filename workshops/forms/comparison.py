@@ -33,8 +33,13 @@ def differences(form: forms.Form, saved: Mapping[str, Any]) -> list[Difference]:
 
 def renewed(form: forms.Form, *, revision: int) -> None:
     """Let *form* show what was typed, to be saved over *revision* knowingly."""
+    resent(form, "revision", str(revision))
+
+
+def resent(form: forms.Form, name: str, value: str) -> None:
+    """Let *form* show what was typed as if *value* had been sent in the field *name*."""
     form.data = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict in every view
-    form.data[form.add_prefix("revision")] = str(revision)  # type: ignore[index]  # likewise
+    form.data[form.add_prefix(name)] = value  # type: ignore[index]  # likewise
 
 
 def _words(field: forms.Field, value: Any) -> str:
