@@ -26,6 +26,7 @@ COPY notifications notifications
 COPY workshops workshops
 COPY booking booking
 COPY goals goals
+COPY demo demo
 COPY templates templates
 USER 10001:10001
 EXPOSE 8000

@@ -3,6 +3,7 @@
 from typing import Any
 
 INSTALLED_APPS = [
+    "demo",
     "goals",
     "booking",
     "workshops",

@@ -3,9 +3,9 @@
 import datetime
 from typing import Any
 
+from demo import sources
+from demo.stage import Stage
 from goals.actions.plans import import_plan
-from goals.demo import sources
-from goals.demo.stage import Stage
 from goals.models import Decision, Goal, PlanVersion, StatedTotal, StatusReport
 from goals.progress import progress
 from goals.readers.plan import GoalRow, MeasureRow, PlanFile

@@ -7,9 +7,9 @@ from random import Random
 from django.db import transaction
 from django.utils import timezone
 
+from demo import bookings, future, past, plans, sources, stage, timetable
+from demo.ledger import Ledger
 from goals.actions import aggregation
-from goals.demo import bookings, future, past, plans, sources, stage, timetable
-from goals.demo.ledger import Ledger
 from workshops.actions.ticks import ticking
 from workshops.models import Batch
 

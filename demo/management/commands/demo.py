@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from goals.demo import load
+from demo import load
 
 
 class Command(BaseCommand):

@@ -20,10 +20,10 @@ from booking.models import (
     Register,
 )
 from booking.states import BookingState, OverReason
-from goals.demo import load, sources
-from goals.demo.calendar import easter, is_school_day
-from goals.demo.plans import rounded
-from goals.demo.timetable import slots
+from demo import load, sources
+from demo.calendar import easter, is_school_day
+from demo.plans import rounded
+from demo.timetable import slots
 from goals.models import Decision, PlanVersion, Snapshot, StatedTotal, StatusReport
 from goals.reports.annual import annual_report, digest
 from notifications.models import Notice

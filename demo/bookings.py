@@ -7,7 +7,7 @@ from random import Random
 from booking.actions import bookings
 from booking.actions.parties import Booker, ClassParty, PersonParty
 from booking.models import Booking
-from goals.demo.stage import Stage
+from demo.stage import Stage
 from workshops.models import Audience, School, Session
 
 _NAMESPACE = uuid.UUID("5f0c1d9e-3f1c-4a4e-9d55-0c6a2c0a7d11")

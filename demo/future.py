@@ -6,8 +6,8 @@ from functools import partial
 
 from booking.models import Booking, Errand
 from booking.states import BookingState, OverReason
-from goals.demo.ledger import Ledger
-from goals.demo.timetable import Slot
+from demo.ledger import Ledger
+from demo.timetable import Slot
 from workshops.models import Audience, Session
 
 _S = BookingState

@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from goals.demo import sources
+from demo import sources
 from workshops.actions import register
 from workshops.models import (
     Deliverer,

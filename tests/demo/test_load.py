@@ -15,10 +15,10 @@ from django.utils import timezone
 
 from booking.models import Booking, Headcount, Party, Register
 from booking.states import BookingState
+from demo import future, load, past, sources, stage
+from demo.ledger import Ledger
+from demo.timetable import slots
 from goals.actions.reconcile import reconcile
-from goals.demo import future, load, past, sources, stage
-from goals.demo.ledger import Ledger
-from goals.demo.timetable import slots
 from goals.models import Decision, PlanVersion, StatusReport
 from goals.progress import progress
 from tests import commands

@@ -24,9 +24,9 @@ from booking.models import (
 )
 from booking.models.booking import ALPHABET
 from booking.states import HOLDING, LIVE, OVER, BookingState, OverReason
-from goals.demo import sources
-from goals.demo.stage import Stage
-from goals.demo.timetable import Slot
+from demo import sources
+from demo.stage import Stage
+from demo.timetable import Slot
 from workshops.folding import fold_label, fold_search
 from workshops.models import School, Session, User
 

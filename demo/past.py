@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from booking.models import Answer, Headcount, Party, Register
-from goals.demo.ledger import Ledger
-from goals.demo.timetable import Slot
+from demo.ledger import Ledger
+from demo.timetable import Slot
 from workshops.folding import fold_title
 from workshops.models import Audience, Session, User
 
