@@ -25,6 +25,7 @@ COPY config config
 COPY notifications notifications
 COPY workshops workshops
 COPY booking booking
+COPY attendance attendance
 COPY goals goals
 COPY demo demo
 COPY templates templates

@@ -1,1 +1,1 @@
-"""Who comes, who came, what they said."""
+"""Who comes: bookings, holds, parties, and what is told of them."""

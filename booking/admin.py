@@ -1,22 +1,19 @@
-"""Break-glass: bookings and counts are read here; only actions write them."""
+"""Break-glass: bookings are read here; only actions write them."""
 
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest  # noqa: TID251 - the administration answers requests
 
 from booking.models import (
-    Answer,
     Booking,
     Contact,
     Course,
     Draft,
     Errand,
-    Headcount,
     Hold,
     Mailbox,
     Need,
     Party,
-    Register,
     Transition,
     WorkshopRequest,
 )
@@ -104,30 +101,6 @@ class HoldAdmin(ReadOnlyAdmin):
     list_select_related = ("session__workshop",)
     search_fields = ("session__reference",)
     exclude = ("token", "client_key")
-
-
-@admin.register(Register)
-class RegisterAdmin(ReadOnlyAdmin):
-    list_display = ("session", "state", "held", "submitted_by", "approved_by", "approved_at")
-    list_select_related = ("session__workshop", "submitted_by", "approved_by")
-    list_filter = ("state", "held")
-    search_fields = ("session__reference",)
-
-
-@admin.register(Headcount)
-class HeadcountAdmin(ReadOnlyAdmin):
-    list_display = ("recorded_at", "party_id", "present", "outcome", "verdict", "recorded_by")
-    list_select_related = ("recorded_by",)
-    list_filter = ("verdict", "outcome")
-    search_fields = ("party__session__reference", "party__booking__reference")
-    ordering = ("-pk",)
-
-
-@admin.register(Answer)
-class AnswerAdmin(ReadOnlyAdmin):
-    list_display = ("session", "question", "value")
-    list_select_related = ("session__workshop",)
-    search_fields = ("session__reference", "question")
 
 
 @admin.register(WorkshopRequest)

@@ -1,6 +1,6 @@
 """The states of a booking and every move between them. Pure data; read this first.
 
-A state answers one question: does the booking hold seats? Whether they came is a headcount beside
+A state answers one question: does the booking hold seats? Whether they came is said beside
 the booking, never a state (product.md, "Booking states").
 """
 
@@ -43,18 +43,6 @@ class OverReason(models.TextChoices):
     DEADLINE = "deadline", _("the deadline passed")
     DECLINED = "declined", _("declined")
     SUPERSEDED = "superseded", _("replaced by a later row of an import")
-
-
-class NoShowReason(models.TextChoices):
-    """Why nobody came; Headcount.why begins with one of these."""
-
-    FORGOTTEN = "forgotten", _("The booking was forgotten")
-    ILLNESS = "illness", _("Illness at the school")
-    SAME_DAY = "same_day", _("They cancelled on the day")
-    OTHER_PLANS = "other_plans", _("The school had other plans that day")
-    TRAVEL = "travel", _("They could not get there")
-    NOBODY_THERE = "nobody_there", _("Nobody was there, and nobody could be reached")
-    OTHER = "other", _("Another reason")
 
 
 HOLDING = frozenset({BookingState.PENDING, BookingState.OFFERED, BookingState.CONFIRMED})

@@ -1,9 +1,8 @@
-"""The addresses of who comes and who came, by audience."""
+"""The addresses of who comes, by audience."""
 
 from django.urls import URLPattern, path
 
-from booking.views import book, bookings, counts, errands, mine, planning, schools
-from booking.views import facilitator as leading
+from booking.views import book, bookings, errands, mine, planning, schools
 
 public: list[URLPattern] = [
     path("workshops/<slug:slug>/sessions/<str:reference>/book/", book.begin, name="booking-begin"),
@@ -21,22 +20,7 @@ public: list[URLPattern] = [
     path("my/<str:reference>/<str:token>/booking.ics", mine.calendar, name="booking-ics"),
 ]
 
-facilitator: list[URLPattern] = [
-    path("", leading.sessions, name="sessions"),
-    path("sessions/<int:pk>/", leading.session_count, name="session-count"),
-    path("sessions/<int:pk>/submit/", leading.register_submit, name="register-submit"),
-]
-
 manager: list[URLPattern] = [
-    path("sessions/", counts.sessions, name="sessions"),
-    path("sessions/approve/", counts.counts_approve, name="counts-approve"),
-    path("sessions/<int:pk>/", counts.session, name="session"),
-    path("sessions/<int:pk>/count/", counts.session_count, name="session-count"),
-    path("sessions/<int:pk>/count/submit/", counts.register_submit, name="register-submit"),
-    path("sessions/<int:pk>/reopen/", counts.register_reopen, name="register-reopen"),
-    path("headcounts/<int:pk>/approve/", counts.headcount_approve, name="headcount-approve"),
-    path("headcounts/<int:pk>/reject/", counts.headcount_reject, name="headcount-reject"),
-    path("headcounts/<int:pk>/correct/", counts.headcount_correct, name="headcount-correct"),
     path("bookings/", bookings.bookings, name="bookings"),
     path("bookings/bookings.csv", bookings.bookings_csv, name="bookings-csv"),
     path("bookings/<slug:reference>/", bookings.booking, name="booking"),

@@ -5,6 +5,7 @@ from typing import Any
 INSTALLED_APPS = [
     "demo",
     "goals",
+    "attendance",
     "booking",
     "workshops",
     "notifications",

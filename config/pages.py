@@ -17,7 +17,7 @@ from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from booking.reports import needs
+from attendance.reports import needs
 from config import brand as brands
 from goals.views import imports
 from workshops.models import User
@@ -38,14 +38,14 @@ class Entry:
 
 SESSIONS = Entry(
     "manage:sessions",
-    ("booking.approve_headcount",),
+    ("attendance.approve_headcount",),
     _("Sessions"),
     _("What waits for you: counts to approve, counts that are missing, and what comes up."),
     "calendar-month",
 )
 OWN_SESSIONS = Entry(
     "facilitate:sessions",
-    ("booking.record_headcount",),
+    ("attendance.record_headcount",),
     _("My sessions"),
     _("The sessions you lead, today's first, and how many came."),
     "how-to-reg",

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
 
+from attendance import urls as attendance
 from booking import urls as booking
 from config import health, languages, pages
 from goals import urls as goals
@@ -48,11 +49,12 @@ public = [
     *booking.public,
     *goals.public,
 ]
-facilitate = [*workshops.facilitator, *booking.facilitator, *goals.facilitator]
+facilitate = [*workshops.facilitator, *attendance.facilitator, *goals.facilitator]
 manage = [
     path("", pages.start, name="start"),
     *workshops.manager,
     *booking.manager,
+    *attendance.manager,
     *goals.manager,
     *notifications.manager,
 ]

@@ -8,20 +8,10 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+from attendance.models import Answer, Headcount, Register
 from booking.actions import retention
 from booking.actions.parties import person_key
-from booking.models import (
-    Answer,
-    Booking,
-    Contact,
-    Errand,
-    Headcount,
-    Mailbox,
-    Need,
-    Party,
-    Register,
-    Transition,
-)
+from booking.models import Booking, Contact, Errand, Mailbox, Need, Party, Transition
 from booking.models.booking import ALPHABET
 from booking.states import HOLDING, LIVE, OVER, BookingState, OverReason
 from demo import sources

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from booking.models import Answer, Headcount, Party, Register
+from attendance.models import Answer, Headcount, Register
+from booking.models import Party
 from demo.ledger import Ledger
 from demo.timetable import Slot
 from workshops.folding import fold_title

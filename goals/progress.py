@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import Count, F, QuerySet
 from django.utils import timezone
 
-from booking.models import Answer, Course, Headcount, Party
+from attendance.models import Answer, Headcount
+from booking.models import Course, Party
 from booking.states import HOLDING
 from goals.measures.judge import propose
 from goals.measures.kinds import KINDS, AnswerCount, Figure, Material, Spec, Stated

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from booking.models import Answer, Headcount, Party
+from attendance.models import Answer, Headcount
+from booking.models import Party
 from goals.models import PlanVersion, StatedTotal
 from workshops.folding import fold_title
 from workshops.models import SchoolVersion

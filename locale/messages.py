@@ -19,7 +19,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACEHOLDER = re.compile(r"%\((\w+)\)")
-APPS = ("config", "demo", "goals", "booking", "workshops", "notifications")
+APPS = ("config", "demo", "goals", "attendance", "booking", "workshops", "notifications")
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
     "gettext_lazy": None,

@@ -9,7 +9,8 @@ import itertools
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from booking.models import Booking, Contact, Course, Headcount, Party, Register, Transition
+from attendance.models import Headcount, Register
+from booking.models import Booking, Contact, Course, Party, Transition
 from booking.states import HOLDING, LIVE, OVER, BookingState, OverReason
 from workshops.folding import fold_label, fold_search
 from workshops.models import (

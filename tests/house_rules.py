@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-APPS = ("config", "demo", "goals", "booking", "workshops", "notifications")
+APPS = ("config", "demo", "goals", "attendance", "booking", "workshops", "notifications")
 MAX_LINES = 400
 MAX_FUNCTION_LINES = 45
 # The platform serves any plan; what one municipality's plan is about is data.

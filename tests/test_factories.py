@@ -1,6 +1,7 @@
 import pytest
 
-from booking.models import Booking, Headcount, Party, Register
+from attendance.models import Headcount, Register
+from booking.models import Booking, Party
 from tests import factories
 from workshops.models import Audience
 
@@ -36,8 +37,8 @@ def test_booking_for_an_evening_is_a_person():
 def test_user_with_a_role_may_count(role):
     user = factories.create_user(role=role)
 
-    assert user.has_perm("booking.record_headcount")
-    assert user.has_perm("booking.approve_headcount") == (role != "facilitator")
+    assert user.has_perm("attendance.record_headcount")
+    assert user.has_perm("attendance.approve_headcount") == (role != "facilitator")
 
 
 def test_stranger_may_nothing():

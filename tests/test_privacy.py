@@ -6,7 +6,8 @@ import pytest
 from django.apps import apps
 from django.db import models
 
-from booking.models import Answer, Booking, Contact, Course, Headcount, Need, Party, Register
+from attendance.models import Answer, Headcount, Register
+from booking.models import Booking, Contact, Course, Need, Party
 from booking.models import WorkshopRequest as Order
 from tests import factories
 

@@ -14,8 +14,16 @@ from tests import truths
 from tests.truths import ALSO, CHECKS, COPIES, TRIGGERS, UNIQUE_COLUMNS
 
 pytestmark = pytest.mark.django_db
-OURS = ("workshops", "booking", "goals", "notifications")
+OURS = ("workshops", "booking", "attendance", "goals", "notifications")
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "truths.md"
+# What keeps Party.counted equal to what the ledger says.
+COUNTED = {
+    "booking_party_is_counted",
+    "booking_party_is_decided",
+    "booking_party_new_is_uncounted",
+    "booking_party_counted_is_true",
+    "booking_party_stays_where_counted",
+}
 # Named on the page though no constraint: what compares every night, a column that is NOT NULL.
 BESIDE = {"reconcile"}
 
@@ -163,6 +171,50 @@ def test_verdict_is_given_once_and_nothing_else_changes_with_it():
     assert (count.present, count.verdict, count.decided_by) == (20, "approved", other)
 
 
+def test_party_is_counted_while_a_count_of_it_stands():
+    count = truths.make.create_headcount()
+    party, other = count.party, truths.make.create_user()
+    rejected = {**truths.DECIDED, "verdict": "rejected", "decided_by_id": other.pk}
+
+    def is_counted():
+        party.refresh_from_db()
+        return party.counted
+
+    assert is_counted()
+    update(count, rejected)
+    assert not is_counted()
+    count = truths.make.create_headcount(party=party)
+    assert is_counted()
+    update(count, {**truths.DECIDED, "decided_by_id": other.pk})
+    assert is_counted()
+
+
+@pytest.mark.parametrize("said", [True, False])
+def test_nobody_else_says_whether_a_party_is_counted(said):
+    party = truths.party() if said else truths.make.create_headcount().party
+
+    with pytest.raises(IntegrityError, match="what the ledger says"):
+        update(party, {"counted": said})
+
+    party.refresh_from_db()
+    assert party.counted != said
+
+
+def test_party_is_not_counted_from_the_beginning():
+    party = truths.party()
+
+    with pytest.raises(IntegrityError, match="what the ledger says"):
+        insert_copy(party, {"counted": True, "folded_label": "other", "label": "other"})
+
+
+def test_counted_party_stays_in_its_session():
+    party = truths.make.create_headcount().party
+    elsewhere = truths.make.create_session()
+
+    with pytest.raises(IntegrityError, match="stays in its session"):
+        update(party, {"session_id": elsewhere.pk})
+
+
 def test_session_has_exactly_one_primary_plan():
     session = truths.make.create_session()
 
@@ -226,16 +278,18 @@ def triggers_in_database():
 
 def expected_triggers():
     if connection.vendor == "postgresql":
-        return {name for name, *_rest in TRIGGERS}
+        return {name for name, *_rest in TRIGGERS} | COUNTED
     updates = {name.replace("append_only", "never_updated") for name, *_rest in TRIGGERS}
-    return updates | {
-        name.replace("append_only", "never_deleted") for name, *_rest, kept in TRIGGERS if kept
-    }
+    return (
+        COUNTED
+        | updates
+        | {name.replace("append_only", "never_deleted") for name, *_rest, kept in TRIGGERS if kept}
+    )
 
 
 def test_page_names_every_constraint_and_no_other():
     unique_columns = {name.partition(".")[2] for name, *_rest in UNIQUE_COLUMNS}
-    triggers = {name for name, *_rest in TRIGGERS}
+    triggers = {name for name, *_rest in TRIGGERS} | COUNTED
 
     assert on_page() - unique_columns == in_models() | triggers
 

@@ -11,8 +11,8 @@ from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 
+from attendance.models import Answer, Register
 from booking.models import (
-    Answer,
     Booking,
     Contact,
     Draft,
@@ -21,7 +21,6 @@ from booking.models import (
     Mailbox,
     Need,
     Party,
-    Register,
     WorkshopRequest,
 )
 from goals.models import (
@@ -351,7 +350,7 @@ UNIQUE_COLUMNS: list[Break] = [
     ("booking_draft.request_key", draft, {"token_key": "other", "hold_id": None}),
     ("booking_draft.hold_id", draft, {"token_key": "other", "request_key": OTHER_KEY}),
     ("booking_mailbox.key", mailbox, {}),
-    ("booking_register.session_id", make.create_register, {}),
+    ("attendance_register.session_id", make.create_register, {}),
     ("workshops_school.number", make.create_school, {}),
     ("workshops_workshop.folded_title", make.create_workshop, {"slug": "other"}),
     ("notifications_notice.key", notice, {"message_id": "other"}),
@@ -362,7 +361,7 @@ UNIQUE_COLUMNS: list[Break] = [
 
 TRIGGERS: list[tuple[str, Callable[[], Model], Changes, bool]] = [
     ("booking_transition_append_only", transition, {"why": "no"}, True),
-    ("booking_headcount_append_only", make.create_headcount, {"present": 21}, True),
+    ("attendance_headcount_append_only", make.create_headcount, {"present": 21}, True),
     ("goals_decision_append_only", decision, {"why": "no"}, True),
     ("goals_statusreport_append_only", report, {"revision": 2}, True),
     ("workshops_mark_append_only", mark, {"reason": "no"}, False),
@@ -371,7 +370,7 @@ TRIGGERS: list[tuple[str, Callable[[], Model], Changes, bool]] = [
 
 # What else a broken row may be told by: PostgreSQL names the first of several, by alphabet.
 ALSO = {
-    "headcount_never_negative": {"booking_headcount_present_check", "present"},
+    "headcount_never_negative": {"attendance_headcount_present_check", "present"},
     "session_state_is_known": {"over_session_has_time"},
     "booking_state_is_known": {"over_booking_has_time_and_reason"},
     "request_state_is_known": {"over_request_has_time"},

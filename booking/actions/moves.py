@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from booking import notices
 from booking.actions import parties as people
 from booking.actions import refusals, seats
-from booking.models import Booking, Headcount, Need, Transition
+from booking.models import Booking, Need, Transition
 from booking.states import HOLDING
 from workshops.models import Session, User
 
@@ -62,7 +62,7 @@ def _check_movable(booking: Booking, *, to: Session, now: datetime.datetime) -> 
     if booking.state not in HOLDING:
         message = _("Only a booking that has seats can be moved.")
         raise ValidationError(message, code="move_not_allowed")
-    if Headcount.objects.registered().filter(party__booking=booking).exists():
+    if booking.parties.counted().exists():
         message = _("It has been counted who came. Make a new booking for the other date.")
         raise ValidationError(message, code="already_counted")
     if to.audience != booking.session.audience:

@@ -3,15 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.db.models import BaseConstraint, Model, UniqueConstraint
 from django.db.models.options import Options
-
-from booking.models import Booking, Headcount, Party
-from workshops.models import Session
-
-_MODELS: tuple[type[Model], ...] = (Session, Booking, Party, Headcount)
 
 
 @contextmanager
@@ -37,7 +33,7 @@ def broken(error: IntegrityError) -> BaseConstraint | None:
     PostgreSQL names the constraint. SQLite names a CHECK, and of a unique index the columns.
     """
     said = {_named(error), str(error).rpartition("failed: ")[2]}
-    for model in _MODELS:
+    for model in apps.get_models():
         for constraint in _options(model).constraints:
             if said & {constraint.name, _columns(model, constraint)}:
                 return constraint

@@ -22,8 +22,8 @@ MOST_SEATS = 1000  # of one booking or hold; the capacity of the session is the 
 def lock(pks: Iterable[int], *, among: QuerySet[Session] | None = None) -> dict[int, Session]:
     """Lock these sessions in the order of their pk; return them as they are now, by pk.
 
-    Every verb that changes seats or counts locks the sessions first and bookings, holds and
-    headcounts after them, so that no two verbs can wait for each other. On SQLite the transaction
+    Every verb that changes seats or counts locks the sessions first, and bookings, holds and what
+    is counted after them, so that no two verbs can wait for each other. On SQLite the transaction
     itself is the lock (it begins IMMEDIATE).
     """
     sessions = Session.objects.all() if among is None else among

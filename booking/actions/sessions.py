@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from booking import notices
 from booking.actions import bookings, moves, refusals, seats
 from booking.actions import parties as people
-from booking.models import Booking, Headcount, Transition
+from booking.models import Booking, Transition
 from booking.states import OverReason
 from workshops.actions import sessions, trail
 from workshops.actions.sessions import Slot
@@ -91,7 +91,7 @@ def why_not_cancel(session: Session) -> ValidationError | None:
 
 def check_not_counted(session: Session) -> None:
     """Refuse a session with registered counts, with the code ``session_counted``."""
-    if Headcount.objects.registered().filter(party__session=session).exists():
+    if session.parties.counted().exists():
         message = _("It has been counted who came to this session, so it stays where it was.")
         raise ValidationError(message, code="session_counted")
 

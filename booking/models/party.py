@@ -1,4 +1,4 @@
-"""Who a booking is for: a class with a headcount, a person with seats, or an anonymous total."""
+"""Who a booking is for: a class with its number, a person with seats, or an anonymous total."""
 
 from django.db import models
 from django.db.models import Q
@@ -28,6 +28,10 @@ class PartyQuerySet(models.QuerySet["Party"]):
         """Parties whose booking holds seats or waits for them."""
         return self.filter(live=True)
 
+    def counted(self) -> "PartyQuerySet":
+        """Parties of which it has been said how many came."""
+        return self.filter(counted=True)
+
 
 class Party(models.Model):
     """What is counted: one class, one person with their seats, or everybody present.
@@ -47,6 +51,8 @@ class Party(models.Model):
     )
     session = models.ForeignKey(Session, models.PROTECT, related_name="parties")
     live = models.BooleanField(default=True)
+    # Set where it is counted who came, in the transaction that counts; a trigger holds it true.
+    counted = models.BooleanField(default=False, editable=False)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     seats = models.PositiveIntegerField(default=0)
     adults = models.PositiveIntegerField(null=True, blank=True)

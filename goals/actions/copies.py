@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, Case, F, Model, OuterRef, Q, Sum, Value, When
+from django.db.models import BooleanField, Case, Exists, F, Model, OuterRef, Q, Sum, Value, When
 from django.db.models.functions import Coalesce
 
-from booking.models import Answer, Booking, Hold, Party
+from attendance.models import Answer, Headcount
+from booking.models import Booking, Hold, Party
 from booking.states import HOLDING, LIVE
 from goals.models import StatedTotal
 from workshops.actions import closings
@@ -37,8 +38,8 @@ class Difference:
 
 
 def differences() -> list[Difference]:
-    """Return what no longer repeats its source: seats, parties, folded texts, closings."""
-    return [*_seats(), *_parties(), *_folded(), *_closings()]
+    """Return what no longer repeats its source: seats, parties, texts folded, closings."""
+    return [*_seats(), *_parties(), *_counted(), *_folded(), *_closings()]
 
 
 def _seats() -> Iterator[Difference]:
@@ -70,6 +71,14 @@ def _parties() -> Iterator[Difference]:
         place = f"party {pk} of booking {booking}"
         stored = f"session {session}, live {live}"
         yield Difference(place, stored, f"session {booked}, live {should}")
+
+
+def _counted() -> Iterator[Difference]:
+    """Yield the parties that say they are counted, or not, against the ledger."""
+    said = Exists(Headcount.objects.registered().filter(party=OuterRef("pk")))
+    astray = Party.objects.annotate(said=said).exclude(counted=F("said"))
+    for pk, counted, found in astray.values_list("pk", "counted", "said"):
+        yield Difference(f"party {pk} counted", str(counted), str(found))
 
 
 def _folded() -> Iterator[Difference]:

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from booking.actions import answers, history, ledger
-from booking.readers import registrations, survey
+from attendance.actions import answers, history, ledger
+from attendance.readers import registrations, survey
 from goals.actions import totals
 from goals.readers import totals as totals_reader
 from workshops.actions.turns import take_turn

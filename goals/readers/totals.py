@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from booking.readers import folded
+from attendance.readers import folded
 from workshops.folding import fold_title
 from workshops.readers.cells import RowReader
 from workshops.readers.layouts import Heading, Layout, Table

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet, Sum
 
-from booking.models import Headcount
-from booking.reports import needs
+from attendance.models import Headcount
+from attendance.reports import needs
 from goals.measures.kinds import Spec
 from goals.models import PlanVersion, StatedTotal
 from workshops.models import Session

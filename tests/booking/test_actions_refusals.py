@@ -2,8 +2,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from attendance.models import Headcount
 from booking.actions import refusals
-from booking.models import Booking, Headcount, Party
+from booking.models import Booking, Party
 from tests import factories
 from tests.booking.orders import refused
 from workshops.models import Session

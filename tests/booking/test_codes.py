@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from booking.models import Booking, Headcount, Party
+from attendance.models import Headcount
+from booking.models import Booking, Party
 from workshops.models import Session
 
 ROOT = Path(__file__).resolve().parents[2]

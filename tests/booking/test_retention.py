@@ -7,8 +7,9 @@ import datetime
 import pytest
 from django.utils import timezone
 
+from attendance.models import Headcount
 from booking.actions import retention
-from booking.models import Booking, Contact, Headcount, Need
+from booking.models import Booking, Contact, Need
 from booking.tasks import drop_expired_contacts
 from tests.factories import create_booking, create_headcount
 from workshops.models import Tick

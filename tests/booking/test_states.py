@@ -168,7 +168,7 @@ def owner(node: ast.AST) -> str:
 def test_advance_is_the_only_writer_of_a_booking_state():
     files = [
         path
-        for app in ("booking", "goals", "config")
+        for app in ("attendance", "booking", "goals", "config")
         for path in sorted((ROOT / app).rglob("*.py"))
         if "migrations" not in path.parts
     ]

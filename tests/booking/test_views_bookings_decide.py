@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from booking.models import Booking, Need
 from booking.states import BookingState
+from tests.attendance.counted import begun, browser, reachable, said, words
 from tests.booking.bookings_pages import LIST, page_of, pending
-from tests.booking.counted import begun, browser, reachable, said, words
 from tests.factories import create_booking, create_school, create_session, create_user, local
 from workshops.models import Audience
 

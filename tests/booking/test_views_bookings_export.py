@@ -9,8 +9,8 @@ from django.utils import translation
 
 from booking.models import Booking, Contact
 from booking.reports import bookings as export
+from tests.attendance.counted import browser, reachable
 from tests.booking.bookings_pages import CSV, LIST, sheet
-from tests.booking.counted import browser, reachable
 from tests.factories import (
     create_booking,
     create_school,

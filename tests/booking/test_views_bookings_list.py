@@ -7,8 +7,8 @@ import pytest
 from booking.models import Booking
 from booking.states import BookingState
 from tests import cast as people
+from tests.attendance.counted import browser, english, reachable, words
 from tests.booking.bookings_pages import CSV, LIST, listed, page_of, pending, sheet
-from tests.booking.counted import browser, english, reachable, words
 from tests.factories import create_booking, create_school, create_session, local
 
 pytestmark = pytest.mark.django_db

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
+from attendance.reports import needs
 from booking.actions import bookings, errands
 from booking.models import Errand
-from booking.reports import needs
 from booking.states import LIVE, BookingState
 from tests import cast as people
-from tests.booking.counted import browser, english, reachable, said, words
+from tests.attendance.counted import browser, english, reachable, said, words
 from tests.factories import create_booking, create_school, create_user
 from workshops.models import SchoolVersion
 

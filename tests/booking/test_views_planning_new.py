@@ -7,7 +7,7 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from tests.booking.counted import said
+from tests.attendance.counted import said
 from tests.booking.planning_pages import NEW, crew, page_of, series, slot
 from tests.cast import in_english, seat
 from tests.factories import (

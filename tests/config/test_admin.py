@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from booking.models import Answer, Booking, Contact, Headcount, Hold, Party, Register, Transition
+from attendance.models import Answer, Headcount, Register
+from booking.models import Booking, Contact, Hold, Party, Transition
 from goals.models import (
     CategoryMapping,
     Decision,
@@ -34,7 +35,7 @@ FACTS = [
     *(Batch, Mark, Booking, Party, Transition, Headcount, Register, Hold, Answer),
     *(Snapshot, Decision, StatusReport, StatedTotal, PlanVersion, Goal, Measure, Notice),
 ]
-OURS = {"workshops", "booking", "goals", "notifications"}
+OURS = {"workshops", "booking", "attendance", "goals", "notifications"}
 
 
 @pytest.fixture

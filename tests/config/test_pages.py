@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import translation
 
 from config import pages
-from tests.booking.counted import ago, begun, words
+from tests.attendance.counted import ago, begun, words
 from tests.cast import Browser, in_english, seat
 from tests.factories import create_register, create_user
 from tests.test_house import PUBLIC
@@ -21,9 +21,9 @@ from workshops.models import User
 COORDINATOR = ["Sessions", "My sessions", "Bookings", "Errands", "Workshops", "Imports", "Letters"]
 GOALS = ["Goals", "Status reports", "Letters", "Staff"]
 PERMISSIONS = [
-    "booking.approve_headcount",
+    "attendance.approve_headcount",
     "booking.manage_bookings",
-    "booking.record_headcount",
+    "attendance.record_headcount",
     "goals.import_plan",
     "goals.import_registrations",
     "goals.view_report",

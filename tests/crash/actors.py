@@ -73,7 +73,7 @@ def writer(seed: str, stop: str, least: str) -> None:
 
     At least *least* changes, so that a writer which came late has written too.
     """
-    from booking.actions import attendance
+    from attendance.actions import headcounts
     from booking.models import Party
     from workshops.models import User
 
@@ -82,18 +82,18 @@ def writer(seed: str, stop: str, least: str) -> None:
     chance, done = random.Random(seed), 0
     while not Path(stop).exists() or done < int(least):
         party = Party.objects.get(pk=chance.choice(keys))
-        count = attendance.correct(party, present=chance.randrange(40), why="Talt om", by=first)
-        _approve_unless_replaced(attendance, count, second)
+        count = headcounts.correct(party, present=chance.randrange(40), why="Talt om", by=first)
+        _approve_unless_replaced(headcounts, count, second)
         done += 1
     print(done)
 
 
-def _approve_unless_replaced(attendance, count, by) -> None:
+def _approve_unless_replaced(headcounts, count, by) -> None:
     """Another writer may have counted the same class meanwhile: then that count is decided."""
     from django.core.exceptions import ValidationError
 
     try:
-        attendance.approve_count(count, by=by)
+        headcounts.approve_count(count, by=by)
     except ValidationError as refusal:
         if refusal.code != "count_superseded":
             raise

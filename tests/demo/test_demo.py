@@ -9,16 +9,8 @@ import time_machine
 from django.apps import apps
 from django.db import models, transaction
 
-from booking.models import (
-    Answer,
-    Booking,
-    Contact,
-    Errand,
-    Headcount,
-    Mailbox,
-    Party,
-    Register,
-)
+from attendance.models import Answer, Headcount, Register
+from booking.models import Booking, Contact, Errand, Mailbox, Party
 from booking.states import BookingState, OverReason
 from demo import load, sources
 from demo.calendar import easter, is_school_day
@@ -58,7 +50,7 @@ def contents():
     """Every row of every table of ours."""
     ours = [
         model
-        for name in ("goals", "booking", "workshops", "notifications")
+        for name in ("goals", "attendance", "booking", "workshops", "notifications")
         for model in apps.get_app_config(name).get_models()
     ]
     rows = {model: list(model._default_manager.order_by("pk").values()) for model in ours}

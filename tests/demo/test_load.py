@@ -13,7 +13,8 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from booking.models import Booking, Headcount, Party, Register
+from attendance.models import Headcount, Register
+from booking.models import Booking, Party
 from booking.states import BookingState
 from demo import future, load, past, sources, stage
 from demo.ledger import Ledger

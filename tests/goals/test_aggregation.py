@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
-from booking.actions import attendance
+from attendance.actions import headcounts
 from goals.actions import aggregation
 from goals.models import PlanVersion, Snapshot
 from goals.tasks import aggregate_everything, aggregate_marked, reconcile
@@ -35,13 +35,13 @@ def visit(day, *, label="7.B", course=None, plan=PLAN, came=20):
     session = create_session(plan=Plan.objects.get(code=plan), starts=day, leader=leader)
     school = School.objects.get(number=FOLK)
     booking = create_booking(session=session, school=school, label=label, course=course)
-    attendance.record(booking.parties.get(), present=came, by=leader)
-    attendance.submit(session, held=True, by=leader)
+    headcounts.record(booking.parties.get(), present=came, by=leader)
+    headcounts.submit(session, held=True, by=leader)
     return session
 
 
 def approve(session):
-    attendance.approve(session, by=create_user(role="coordinator"))
+    headcounts.approve(session, by=create_user(role="coordinator"))
 
 
 def values(year=2024, plan=PLAN):

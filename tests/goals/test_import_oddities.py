@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from booking.models import Answer
+from attendance.models import Answer
 from goals.models import StatedTotal
 from tests import commands
 from tests.commands import run, write_workbook

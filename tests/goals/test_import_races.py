@@ -30,7 +30,7 @@ def at_once(project, tmp_path, *words):
 
 def dumped(project):
     """Every row but batches, whose number and times differ."""
-    apps = ["workshops", "booking", "goals"]
+    apps = ["workshops", "booking", "attendance", "goals"]
     text = project.manage("dumpdata", *apps, "--exclude", "workshops.batch", "--indent", "1").stdout
     text = re.sub(r'"(batch|\w*_at|at|taken_at|reference)": [^\n]*\n', "", text)
     return re.sub(r'"pk": [0-9]+', "", text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from booking.models import Answer
+from attendance.models import Answer
 from goals.models import StatedTotal
 from tests.commands import COLUMNS, run
 from tests.goals.imports import ANSWERS, ROWS, TOTALS, answer, apply, csv_of, refused

@@ -6,7 +6,8 @@ import datetime
 
 import pytest
 
-from booking.models import Booking, Headcount, Party, Register, Transition
+from attendance.models import Headcount, Register
+from booking.models import Booking, Party, Transition
 from tests.goals.imports import CPR, ROWS, csv_of, refused
 from tests.goals.office import FOLK, FREE, a_class, a_crowd
 from workshops.models import Session, Workshop

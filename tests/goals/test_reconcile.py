@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from django.db import connection
 
-from booking.models import Answer, Party
+from attendance.models import Answer
+from booking.models import Party
 from goals.models import Snapshot, StatedTotal
 from tests.commands import done, run, tables
 from tests.factories import create_booking, create_session
@@ -113,6 +115,16 @@ def test_party_out_of_step_with_its_booking_is_found(office, column):
     )
 
 
+def test_party_that_says_it_is_uncounted_is_found(office):
+    party = Party.objects.filter(counted=True).earliest("pk")
+    with connection.cursor() as cursor:  # what it guards against is what is looked for here
+        on_table = " ON booking_party" if connection.vendor == "postgresql" else ""
+        cursor.execute(f"DROP TRIGGER booking_party_counted_is_true{on_table}")
+    Party.objects.filter(pk=party.pk).update(counted=False)
+
+    assert found() == (1, [f"party {party.pk} counted: stored False, recounted True"])
+
+
 FOLDED = {
     "workshops.Workshop folded_title of “Aftenmøde”: stored x, recounted aftenmøde": (
         lambda: Workshop.objects.filter(title="Aftenmøde").update(folded_title="x")
@@ -120,10 +132,10 @@ FOLDED = {
     "booking.Party folded_label of “7.B”: stored 7.b, recounted 7b": (
         lambda: Party.objects.filter(booking__row_id="2").update(folded_label="7.b")
     ),
-    "booking.Answer folded_question of “nyttig”: stored x, recounted nyttig": (
+    "attendance.Answer folded_question of “nyttig”: stored x, recounted nyttig": (
         lambda: Answer.objects.filter(value="nej").update(folded_question="x")
     ),
-    "booking.Answer folded_value of “Ja”: stored Ja, recounted ja": (
+    "attendance.Answer folded_value of “Ja”: stored Ja, recounted ja": (
         lambda: Answer.objects.filter(value="Ja").update(folded_value="Ja")
     ),
     "goals.StatedTotal approved_by_key of “leder”: stored , recounted leder": (

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from booking.models import Headcount
+from attendance.models import Headcount
 from goals.models import PlanVersion, StatusReport
 from tests import commands
 from tests.cast import assemble, in_english, seat

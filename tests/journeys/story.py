@@ -18,7 +18,8 @@ def main(starts: str) -> None:
     """Play the story of a session that starts at *starts*."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    from booking.actions import attendance, bookings, holds
+    from attendance.actions import headcounts
+    from booking.actions import bookings, holds
     from booking.actions.parties import Booker, ClassParty
     from tests import factories as make
     from workshops.models import Plan
@@ -42,9 +43,9 @@ def main(starts: str) -> None:
         hold=kept,
         now=before,
     )
-    attendance.record(booking.parties.get(), present=23, by=facilitator, now=after)
-    attendance.submit(session, held=True, by=facilitator, now=after)
-    attendance.approve(session, by=coordinator, now=after)
+    headcounts.record(booking.parties.get(), present=23, by=facilitator, now=after)
+    headcounts.submit(session, held=True, by=facilitator, now=after)
+    headcounts.approve(session, by=coordinator, now=after)
 
 
 if __name__ == "__main__":

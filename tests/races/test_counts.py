@@ -9,9 +9,10 @@ from functools import partial
 import pytest
 from django.utils import timezone
 
-from booking.actions import attendance, counting
-from booking.actions.counting import Row
-from booking.models import Headcount, Party, Register
+from attendance.actions import counting, headcounts
+from attendance.actions.counting import Row
+from attendance.models import Headcount, Register
+from booking.models import Party
 from tests import factories
 from tests.races import harness
 from workshops.models import Audience, Mark
@@ -31,7 +32,7 @@ def test_count_when_30_resend_it_at_once():
     client_id = uuid.uuid4()
 
     answers = harness.all_at_once(
-        [partial(attendance.record, party, present=19, by=leader, client_id=client_id)] * 30
+        [partial(headcounts.record, party, present=19, by=leader, client_id=client_id)] * 30
     )
 
     assert (answers.errors, answers.refused) == ({}, {})
@@ -44,7 +45,7 @@ def test_client_id_when_two_sessions_get_it_at_once():
 
     answers = harness.all_at_once(
         [
-            partial(attendance.record, party, present=19, by=coordinator, client_id=client_id)
+            partial(headcounts.record, party, present=19, by=coordinator, client_id=client_id)
             for party in parties * 10
         ]
     )
@@ -57,13 +58,13 @@ def test_register_when_20_submit_and_20_approve_at_once():
     session, leader = begun()
     coordinator = factories.create_user(role="coordinator")
     party = factories.create_booking(session=session).parties.get()
-    attendance.record(party, present=19, by=leader)
+    headcounts.record(party, present=19, by=leader)
     Mark.objects.all().delete()
 
     handed_over = harness.all_at_once(
-        [partial(attendance.submit, session, held=True, by=leader)] * 20
+        [partial(headcounts.submit, session, held=True, by=leader)] * 20
     )
-    approved = harness.all_at_once([partial(attendance.approve, session, by=coordinator)] * 20)
+    approved = harness.all_at_once([partial(headcounts.approve, session, by=coordinator)] * 20)
 
     assert [handed_over.errors, handed_over.refused] == [{}, {}]
     assert [approved.errors, approved.refused] == [{}, {}]
@@ -76,11 +77,11 @@ def test_count_when_approved_and_rejected_at_once():
     session, leader = begun()
     coordinator = factories.create_user(role="coordinator")
     party = factories.create_booking(session=session).parties.get()
-    count = attendance.record(party, present=19, by=leader)
+    count = headcounts.record(party, present=19, by=leader)
 
     answers = harness.all_at_once(
-        [partial(attendance.approve_count, count, by=coordinator)] * 10
-        + [partial(attendance.reject, count, by=coordinator, why="Counted twice.")] * 10
+        [partial(headcounts.approve_count, count, by=coordinator)] * 10
+        + [partial(headcounts.reject, count, by=coordinator, why="Counted twice.")] * 10
     )
 
     count.refresh_from_db()
@@ -92,7 +93,7 @@ def test_count_when_approved_and_rejected_at_once():
 def test_crowd_when_20_ask_for_it_at_once():
     session, _leader = begun(audience=Audience.PARENTS)
 
-    answers = harness.all_at_once([partial(attendance.crowd, session)] * 20)
+    answers = harness.all_at_once([partial(headcounts.crowd, session)] * 20)
 
     assert (answers.errors, answers.refused) == ({}, {})
     assert {party.pk for party in answers.values} == {Party.objects.get().pk}
@@ -106,7 +107,7 @@ def test_counts_when_10_hand_over_and_10_approve_what_they_saw_at_once():
     rows = [Row(party=party, present=present, client_id=uuid.uuid4()) for present in range(1, 11)]
     counting.save(session, rows[:1], by=leader, held=True)
     seen = Headcount.objects.get().pk
-    look = attendance.Look(seen, held=True)
+    look = headcounts.Look(seen, held=True)
 
     answers = harness.all_at_once(
         [partial(counting.save, session, [row], by=leader, held=True) for row in rows]

@@ -3,7 +3,7 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 
-from booking.models import Headcount
+from attendance.models import Headcount
 from tests import factories
 from workshops.actions import schools
 from workshops.actions.register import search_text_of

@@ -1,0 +1,1 @@
+"""Who came: counted, approved, corrected; and what they said."""

@@ -1,0 +1,107 @@
+"""Counting a whole session at once, and approving many: all of a session, or nothing of it."""
+
+import datetime
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from attendance.actions import headcounts
+from attendance.models import Headcount
+from booking.actions import seats
+from booking.models import Party
+from workshops.models import Session, User
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """How many of one party came; no party: everybody present at an evening."""
+
+    party: Party | None
+    present: int
+    client_id: uuid.UUID
+    adults: int | None = None
+    outcome: Headcount.Outcome = Headcount.Outcome.CAME
+    why: str = ""
+    seen: int | None = None
+    """The key of the count that was on the page; None where there was none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Approvals:
+    """What came of approving many sessions."""
+
+    approved: list[Session] = field(default_factory=list)
+    refused: list[tuple[Session, ValidationError]] = field(default_factory=list)
+
+
+def save(
+    session: Session,
+    rows: Sequence[Row],
+    *,
+    by: User,
+    held: bool | None = None,
+    now: datetime.datetime | None = None,
+) -> list[Headcount]:
+    """Count every row; where *held* is said, hand the register over too. All of it or nothing.
+
+    Locks the session, does what `headcounts.record` does for each row, then what
+    `headcounts.submit` does. Refuses what they refuse, what `headcounts.crowd` refuses, and with
+    ``count_changed`` a row that somebody else has counted since it was looked at.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        seats.lock([session.pk])
+        counted = [_record(session, row, by=by, now=now) for row in rows]
+        if held is not None:
+            headcounts.submit(session, held=held, by=by, now=now)
+        return counted
+
+
+def approve_many(
+    seen: Sequence[tuple[Session, headcounts.Look]],
+    *,
+    by: User,
+    now: datetime.datetime | None = None,
+) -> Approvals:
+    """Approve each session by itself, as `headcounts.approve` does; one refusal stops no other.
+
+    *seen* are sessions with what was on the page.
+    """
+    result = Approvals()
+    for session, look in seen:
+        try:
+            headcounts.approve(session, by=by, seen=look, now=now)
+        except ValidationError as refusal:
+            result.refused.append((session, refusal))
+        else:
+            result.approved.append(session)
+    return result
+
+
+def _record(session: Session, row: Row, *, by: User, now: datetime.datetime) -> Headcount:
+    party = row.party or headcounts.crowd(session)
+    _check_seen(party, row, by=by)
+    return headcounts.record(
+        party,
+        present=row.present,
+        adults=row.adults,
+        outcome=row.outcome,
+        why=row.why,
+        client_id=row.client_id,
+        by=by,
+        now=now,
+    )
+
+
+def _check_seen(party: Party, row: Row, *, by: User) -> None:
+    """Refuse to write over what somebody else counted and *by* has not looked at."""
+    known = Headcount.objects.registered().filter(party=party).order_by("-pk").first()
+    if known and known.pk != row.seen and known.recorded_by_id != by.pk:
+        message = _("Somebody else has just counted %(present)s here. Look again, then save.")
+        params = {"present": known.present, "party": party.pk}
+        raise ValidationError(message, code="count_changed", params=params)

@@ -1,0 +1,293 @@
+"""What is typed when people are counted: shape only, the actions decide."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms import BoundField
+from django.utils.datastructures import MultiValueDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from attendance.actions.counting import Row
+from attendance.actions.headcounts import MOST_PRESENT
+from attendance.models import Headcount
+from attendance.reports.counts import Line, SessionCounts
+from attendance.states import NoShowReason
+from booking.actions import parties
+from booking.actions.parties import MOST_ADULTS
+from workshops.forms.comparison import resent
+from workshops.forms.numbers import NumberField
+from workshops.models import User
+
+NAMES = ("present", "client_id", "seen", "confirm", "adults", "no_show", "reason", "note")
+LONGEST_NOTE = 150  # with the reason before it, it stays below the 200 of Headcount.why
+
+
+@dataclass(frozen=True)
+class RowFields:
+    """The fields of one line, as the page shows them."""
+
+    line: Line
+    present: BoundField
+    client_id: BoundField
+    seen: BoundField
+    confirm: BoundField
+    asks_confirm: bool
+    adults: BoundField | None = None
+    no_show: BoundField | None = None
+    reason: BoundField | None = None
+    note: BoundField | None = None
+
+
+def number(name: Any, *, most: int, start: int | None = None) -> forms.Field:
+    """Return a field for a number of people, typed in digits; its buttons begin at *start*."""
+    wrong = {
+        "invalid": _("%(name)s: write the number in digits, for example 24."),
+        "min_value": _("%(name)s: write a number from 0 to %(most)s."),
+        "max_value": _("%(name)s: write a number from 0 to %(most)s."),
+    }
+    words = {"name": name, "most": most}
+    return NumberField(
+        label=name,
+        required=False,
+        min_value=0,
+        max_value=most,
+        widget=forms.TextInput(
+            attrs={
+                "inputmode": "numeric",
+                "autocomplete": "off",
+                "maxlength": "6",
+                "data-stepper": "",
+                "data-start": str(start or 0),
+            }
+        ),
+        error_messages={code: text % words for code, text in wrong.items()},
+    )
+
+
+class CountForm(forms.Form):
+    """Every line of a session: its number, or a no-show with the reason; and whether it was held.
+
+    A line without a number is left as it is; one that says what is known already too.
+    """
+
+    use_required_attribute = False
+
+    held = forms.ChoiceField(
+        label=_("Was the session held?"),
+        choices=[("yes", _("Yes, it was held")), ("no", _("No, it was not held"))],
+        widget=forms.RadioSelect,
+        required=False,
+        error_messages={
+            "required": _("Was the session held? Choose yes or no."),
+            "invalid_choice": _("Was the session held? Choose yes or no."),
+        },
+    )
+
+    def __init__(
+        self,
+        data: MultiValueDict[str, str] | None = None,
+        *,
+        counts: SessionCounts,
+        by: User,
+        submit: bool = False,
+    ) -> None:
+        self.counts, self.by, self.submit = counts, by, submit
+        super().__init__(data, initial=_initial(counts))
+        self.fields["held"].required = submit or data is None  # where it is asked, it is needed
+        for line in self.open_lines:
+            self.fields |= _fields(line)
+        self.order_fields([*(name for name in self.fields if name != "held"), "held"])
+
+    @property
+    def open_lines(self) -> list[Line]:
+        """The lines that can be counted: an approved one is corrected instead."""
+        return [line for line in self.counts.lines if not line.approved]
+
+    @property
+    def rows(self) -> list[RowFields]:
+        return [self._row(line) for line in self.open_lines]
+
+    def _row(self, line: Line) -> RowFields:
+        found = {
+            name: self[f"{line.key}-{name}"]
+            for name in NAMES
+            if f"{line.key}-{name}" in self.fields
+        }
+        confirm = found["confirm"]
+        return RowFields(line=line, asks_confirm=bool(confirm.errors or confirm.data), **found)
+
+    def clean(self) -> dict[str, Any]:
+        if any(self._is_astray(name) for name in self.data):
+            message = _(
+                "Somebody has approved or changed the bookings since you opened this page."
+                " Look at the counts below, and write what is missing."
+            )
+            self.add_error(None, ValidationError(message, code="page_outdated"))
+        for line in self.open_lines:
+            self._check_no_show(line)
+            self._check_number(line)
+            self._check_seen(line)
+            self._check_note(line)
+        return self.cleaned_data
+
+    def _is_astray(self, name: str) -> bool:
+        """Whether a number was typed for a line that cannot be counted here any more."""
+        is_number = name.endswith("-present") and name not in self.fields
+        return is_number and bool(self.data[name].strip())
+
+    def _typed(self, line: Line, name: str) -> Any:
+        return self.cleaned_data.get(f"{line.key}-{name}")
+
+    def _refuse(self, line: Line, name: str, message: Any) -> None:
+        self.add_error(f"{line.key}-{name}", message)
+
+    def _check_no_show(self, line: Line) -> None:
+        if not self._typed(line, "no_show"):
+            return
+        if self._typed(line, "present"):
+            words = {"present": self._typed(line, "present")}
+            message = _(
+                "You wrote %(present)s and marked a no-show. Clear the number, or the mark."
+            )
+            self._refuse(line, "present", message % words)
+        if f"{line.key}-reason" in self.errors:
+            return
+        reason, note = self._typed(line, "reason"), self._typed(line, "note")
+        if not reason:
+            self._refuse(line, "reason", _("The reason is missing: choose why nobody came."))
+        elif reason == NoShowReason.OTHER and not note:
+            self._refuse(line, "note", _("Write in a few words what the other reason was."))
+
+    def _check_seen(self, line: Line) -> None:
+        """Refuse to write over what somebody else has counted since; a second time knowingly."""
+        known, row = line.current, self._new(line)
+        if known is None or row is None or known.recorded_by_id == self.by.pk:
+            return
+        if self._typed(line, "seen") != known.pk:
+            resent(self, f"{line.key}-seen", str(known.pk))
+            message = _(
+                "Somebody else counted %(present)s here since you opened the page. Write the number"
+                " that is right, and save again."
+            )
+            self._refuse(line, "present", message % {"present": known.present})
+
+    def _check_number(self, line: Line) -> None:
+        if f"{line.key}-present" in self.errors:
+            return
+        present = self._typed(line, "present")
+        if present is None:
+            if self._typed(line, "adults") and not self._typed(line, "no_show"):
+                message = _("The number of pupils is missing: write 0 if only adults came.")
+                self._refuse(line, "present", message)
+            return
+        if present > line.booked and not self._typed(line, "confirm"):
+            message = _(
+                "You wrote %(present)s and %(booked)s are booked. Tick that the number is right,"
+                " or change it."
+            )
+            self._refuse(line, "confirm", message % {"present": present, "booked": line.booked})
+
+    def _check_note(self, line: Line) -> None:
+        note = self._typed(line, "note")
+        if note:
+            try:
+                parties.text(note, name=_("Short explanation"), longest=LONGEST_NOTE)
+            except ValidationError as refusal:
+                self._refuse(line, "note", refusal)
+
+    def details(self) -> list[Row]:
+        """Return the rows for `counting.save`: what is new, line by line."""
+        return [row for line in self.open_lines if (row := self._new(line))]
+
+    def was_held(self) -> bool:
+        """What is said of the session; only asked for where *submit*."""
+        return bool(self.cleaned_data["held"] == "yes")
+
+    def _new(self, line: Line) -> Row | None:
+        no_show, present = self._typed(line, "no_show"), self._typed(line, "present")
+        if present is None and not no_show:
+            return None
+        reason, note = self._typed(line, "reason"), self._typed(line, "note")
+        row = Row(
+            party=line.party,
+            present=0 if no_show else present,
+            adults=None if no_show else self._typed(line, "adults"),
+            outcome=Headcount.Outcome.NO_SHOW if no_show else Headcount.Outcome.CAME,
+            why=": ".join(part for part in (reason, note) if part) if no_show else "",
+            client_id=self._typed(line, "client_id") or uuid.uuid4(),
+            seen=self._typed(line, "seen"),
+        )
+        # Why so many came is never asked here: what a correction says of it stays.
+        same = ["present", "adults", "outcome", *(["why"] if no_show else [])]
+        known = line.current
+        if known and all(getattr(known, name) == getattr(row, name) for name in same):
+            return None
+        return row
+
+
+def _fields(line: Line) -> dict[str, forms.Field]:
+    """Return the fields of one line, by the names they have in the form."""
+    found: dict[str, forms.Field] = {}
+    if line.is_class:
+        pupils = _named(_("Pupils in %(title)s"), line)
+        adults = line.party.adults if line.party else None
+        found["present"] = number(pupils, most=MOST_PRESENT, start=line.booked)
+        found["adults"] = number(
+            _named(_("Adults with %(title)s"), line), most=MOST_ADULTS, start=adults
+        )
+    else:
+        found["present"] = number(line.title, most=MOST_PRESENT, start=line.booked)
+    found["confirm"] = forms.BooleanField(
+        label=_("The number is right: more came than were booked"), required=False
+    )
+    if line.is_class:
+        found["no_show"] = forms.BooleanField(label=_("The class did not come"), required=False)
+        found["reason"] = forms.ChoiceField(
+            label=_("Why did they not come?"),
+            choices=[("", _("Choose a reason")), *NoShowReason.choices],
+            required=False,
+            error_messages={"invalid_choice": _("Choose a reason from the list.")},
+        )
+        found["note"] = forms.CharField(
+            label=_("Short explanation"),
+            help_text=_("Write no names and nothing about single pupils."),
+            required=False,
+            widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        )
+    found["client_id"] = forms.UUIDField(
+        required=False, initial=uuid.uuid4, widget=forms.HiddenInput
+    )
+    found["seen"] = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    return {f"{line.key}-{name}": field for name, field in found.items()}
+
+
+def _named(text: Any, line: Line) -> str | Promise:
+    return str(text % {"title": line.title})
+
+
+def _initial(counts: SessionCounts) -> dict[str, Any]:
+    """Return what is known already, so that it can be changed."""
+    initial: dict[str, Any] = {}
+    for line in counts.lines:
+        if line.current:
+            initial |= {f"{line.key}-{name}": value for name, value in _known(line.current)}
+            initial[f"{line.key}-seen"] = line.current.pk
+    if counts.register and counts.register.held is not None:
+        initial["held"] = "yes" if counts.register.held else "no"
+    return initial
+
+
+def _known(count: Headcount) -> Iterator[tuple[str, Any]]:
+    if count.outcome == Headcount.Outcome.CAME:
+        yield "present", count.present
+        yield "adults", count.adults
+        return
+    code, _colon, note = count.why.partition(": ")
+    yield "no_show", True
+    yield "reason", code if code in NoShowReason.values else NoShowReason.OTHER
+    yield "note", note if code in NoShowReason.values else count.why

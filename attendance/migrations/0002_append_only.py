@@ -1,0 +1,32 @@
+"""A count is decided once and otherwise never changed; its party says that it is counted."""
+
+from typing import ClassVar
+
+from django.db import migrations
+
+from attendance.triggers import party_is_counted
+from workshops.triggers import append_only
+
+
+class Migration(migrations.Migration):
+    dependencies: ClassVar = [("attendance", "0001_initial"), ("booking", "0001_initial")]
+
+    operations: ClassVar = [
+        append_only(
+            "attendance_headcount",
+            allowed="OLD.verdict = '' AND NEW.verdict <> ''",
+            unchanged=[
+                "id",
+                "party_id",
+                "present",
+                "adults",
+                "outcome",
+                "why",
+                "client_id",
+                "recorded_by_id",
+                "recorded_at",
+                "batch_id",
+            ],
+        ),
+        party_is_counted(),
+    ]

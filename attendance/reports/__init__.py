@@ -1,0 +1,1 @@
+"""What the pages read: frozen rows, few queries."""

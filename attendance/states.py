@@ -1,0 +1,16 @@
+"""Why nobody came."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class NoShowReason(models.TextChoices):
+    """Why nobody came; Headcount.why begins with one of these."""
+
+    FORGOTTEN = "forgotten", _("The booking was forgotten")
+    ILLNESS = "illness", _("Illness at the school")
+    SAME_DAY = "same_day", _("They cancelled on the day")
+    OTHER_PLANS = "other_plans", _("The school had other plans that day")
+    TRAVEL = "travel", _("They could not get there")
+    NOBODY_THERE = "nobody_there", _("Nobody was there, and nobody could be reached")
+    OTHER = "other", _("Another reason")
