@@ -12,10 +12,20 @@ from django.core.management import call_command, get_commands
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+BEFORE = (
+    "This database was made by another version, whose migrations are not here ({names})."
+    " Name another one in DATABASE_URL."
+)
+
 
 def prepare(*, empty: bool) -> None:
-    """Migrate where something is new; load the demo data, whose sign-ins it prints."""
+    """Migrate where something is new; load the demo data, whose sign-ins it prints.
+
+    Ends with a sentence where the database knows migrations that are not here.
+    """
     executor = MigrationExecutor(connection)
+    if unknown := set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations):
+        sys.exit(BEFORE.format(names=", ".join(sorted(f"{app} {name}" for app, name in unknown))))
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0)
     if not empty and settings.ENVIRONMENT == "development" and "demo" in get_commands():

@@ -1,8 +1,10 @@
 """The one command: the environment it makes, and wrong use."""
 
 import ast
+import contextlib
 import importlib.machinery
 import importlib.util
+import sqlite3
 import subprocess
 import sys
 
@@ -181,6 +183,65 @@ def test_users_environment_wins(dev, monkeypatch):
     assert chosen["DATABASE_URL"] == "sqlite:///ours"
     monkeypatch.setenv("DATABASE_URL", "sqlite:///theirs")
     assert dev.environment(DATABASE_URL="sqlite:///ours")["DATABASE_URL"] == "sqlite:///theirs"
+
+
+def made_by(folder, *migrations):
+    """A database in which these migrations were run."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with contextlib.closing(sqlite3.connect(folder / "fremmoede.sqlite3")) as file:
+        file.execute("PRAGMA journal_mode=wal")
+        file.execute("CREATE TABLE django_migrations (app TEXT, name TEXT)")
+        file.executemany("INSERT INTO django_migrations VALUES (?, ?)", migrations)
+        file.commit()
+
+
+def aside(folder):
+    return sorted(file.name for file in folder.glob("before-*.sqlite3"))
+
+
+@pytest.mark.parametrize("variable", ["VAR_DIR", None])
+def test_database_of_another_version_is_set_aside(dev, monkeypatch, tmp_path, capsys, variable):
+    folder = tmp_path / "var"
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.delenv("VAR_DIR", raising=False)
+    monkeypatch.setattr(dev, "VAR", folder)
+    if variable:
+        folder = tmp_path / "elsewhere"
+        monkeypatch.setenv(variable, str(folder))
+    made_by(folder, ("workshops", "0001_initial"), ("workshops", "0004_of_before"))
+
+    dev.set_aside()
+
+    (kept,) = aside(folder)
+    assert not (folder / "fremmoede.sqlite3").exists()
+    assert f"is set aside as {kept}; a new one is made." in capsys.readouterr().err
+    with contextlib.closing(sqlite3.connect(folder / kept)) as file:
+        assert file.execute("SELECT count(*) FROM django_migrations").fetchone() == (2,)
+
+
+def test_database_of_this_version_stays_and_so_does_what_is_none(
+    dev, monkeypatch, tmp_path, capsys
+):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    made_by(tmp_path, ("workshops", "0001_initial"), ("auth", "0001_initial"))
+
+    dev.set_aside()
+    (tmp_path / "fremmoede.sqlite3").write_text("no database")
+    dev.set_aside()
+
+    assert (tmp_path / "fremmoede.sqlite3").exists()
+    assert capsys.readouterr().err == ""
+
+
+def test_database_that_the_user_names_is_left_alone(dev, monkeypatch, tmp_path):
+    monkeypatch.setenv("DATABASE_URL", "postgres://elsewhere")
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    made_by(tmp_path, ("workshops", "0004_of_before"))
+
+    dev.set_aside()
+
+    assert aside(tmp_path) == []
 
 
 def test_failed_command_ends_with_what_it_said(dev):
