@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from attendance.reports import needs
 from config import brand as brands
+from config import statement
 from goals.views import imports
 from workshops.models import User
 
@@ -214,11 +215,12 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def was(_request: HttpRequest) -> HttpResponse:
-    """Lead to the accessibility statement, which the law wants at this address."""
-    if not settings.WAS_URL:
-        raise Http404
-    return redirect(settings.WAS_URL)
+def was(request: HttpRequest) -> HttpResponse:
+    """Show the accessibility statement, which the law wants at this address, or lead to it."""
+    if settings.WAS_URL:
+        return redirect(settings.WAS_URL)
+    context = {"claim": settings.WAS_CLAIM, "examined": statement.examined()}
+    return render(request, "was.html", context)
 
 
 # --- what every page knows ---------------------------------------------------------------------
@@ -244,8 +246,8 @@ def _brand(language: str) -> dict[str, Any]:
         "BRAND_PHONE": settings.BRAND_PHONE,
         "BRAND_DPO_EMAIL": settings.BRAND_DPO_EMAIL,
         "BRAND_CSS": f"{reverse('brand_css')}?v={brands.fingerprint(_sheet())}",
+        "BRAND_COLOUR": settings.BRAND_COLOUR,
         "SITE_URL": settings.SITE_URL,
-        "WAS": bool(settings.WAS_URL),
         "LANGUAGE": language,
         "lost_address": address_of("public:link-lost"),
     }

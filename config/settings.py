@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environ import FileAwareEnv
 
-from config import brand, fixed
+from config import brand, fixed, statement
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = FileAwareEnv()
@@ -49,7 +49,14 @@ BRAND_COLOUR = brand.readable("BRAND_COLOUR", env.str("BRAND_COLOUR", default="#
 BRAND_ACCENT = brand.readable(
     "BRAND_ACCENT", env.str("BRAND_ACCENT", default="#ffb454"), on_dark_text=True
 )
+# Who is told of a hole in the site: e-mail addresses, or whole ones (RFC 9116).
+SECURITY_CONTACT = env.list("SECURITY_CONTACT", default=[])
 WAS_URL = env.str("WAS_URL", default="")  # the accessibility statement, at was.digst.dk
+WAS_CLAIM = statement.claimed(  # what our own says until there is one
+    status=env.str("WAS_STATUS", default=statement.PARTIAL),
+    reviewed=env.str("WAS_REVIEWED", default=""),
+    faults=env.str("WAS_FAULTS", default=""),
+)
 # First digit of the type codes that are schools; the rest of the register is kept out of search.
 SCHOOL_TYPE_PREFIXES = env.list("SCHOOL_TYPE_PREFIXES", default=["1", "3"])
 HOLD_MINUTES = env.int("HOLD_MINUTES", default=20)

@@ -9,7 +9,7 @@ from django.urls import include, path, re_path
 
 from attendance import urls as attendance
 from booking import urls as booking
-from config import health, languages, pages
+from config import expected, health, languages, pages
 from goals import urls as goals
 from notifications import urls as notifications
 from workshops import urls as workshops
@@ -64,6 +64,7 @@ urlpatterns = [
     path("readyz", health.ready, name="readyz"),
     path("brand.css", pages.brand_css, name="brand_css"),
     path("language/", languages.set_language, name="set_language"),
+    *expected.urls,
     path("accounts/", include(accounts)),
     path("facilitate/", include((facilitate, "facilitate"))),
     path("manage/", include((manage, "manage"))),

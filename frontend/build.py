@@ -59,13 +59,13 @@ def install_packages() -> None:
 
 
 def copy_assets() -> None:
-    """Of 12 MB of fonts three files, of the pictures the icons, and our own scripts."""
+    """Of 12 MB of fonts three files, of the pictures the icons, and our own scripts and icons."""
     for weight in WEIGHTS:
         name = f"IBMPlexSans-{weight}-Latin1.woff2"
         copy(DESIGN / "fonts" / "IBMPlexSans" / "split" / "woff2" / name, TARGET / "fonts" / name)
     copy(DESIGN / "img" / "all-svg-icons.svg", TARGET / "dkfds" / "img" / "all-svg-icons.svg")
     for own in (ROOT / "frontend").iterdir():
-        if own.suffix in {".js", ".svg"}:
+        if own.suffix in {".js", ".svg", ".png", ".ico"}:
             copy(own, TARGET / own.name)
 
 

@@ -37,6 +37,19 @@ TABLE = {
     "readyz": (SHOWN, SHOWN),
     "brand_css": (SHOWN, NO_POST),
     "set_language": (ALL.format("on"), ALL.format("on")),
+    # expected
+    "robots": (SHOWN, NO_POST),
+    "sitemap": (SHOWN, NO_POST),
+    "manifest": (SHOWN, NO_POST),
+    "favicon": (ALL.format("on"), NO_POST),
+    "apple-touch-icon": (ALL.format("on"), NO_POST),
+    "apple-touch-icon-old": (ALL.format("on"), NO_POST),
+    "security": (NOWHERE, NO_POST),  # unless somebody is named who would read it
+    "security-old": (ALL.format("on"), NO_POST),
+    "change-password": (ALL.format("on"), NO_POST),
+    "login": (ALL.format("login"), NO_POST),
+    "was-slash": (ALL.format("on"), NO_POST),
+    # accounts
     "account_login": (GUESTS.format("200"), GUESTS.format("200")),
     "account_request_login_code": (GUESTS.format("200"), GUESTS.format("200")),
     "account_confirm_login_code": (STAFF.format("on"), STAFF.format("on")),
@@ -52,7 +65,7 @@ TABLE = {
     "account_reset_password_from_key_done": (SHOWN, NO_POST),
     # public
     "public:privacy": (SHOWN, NO_POST),
-    "public:was": (NOWHERE, NO_POST),
+    "public:was": (SHOWN, NO_POST),
     "public:catalogue": (SHOWN, NO_POST),
     "public:workshop": (SHOWN, NO_POST),
     "public:booking-begin": (ALL.format("on"), ALL.format("422")),

@@ -136,6 +136,7 @@ PUBLIC = [
     kind("public:mailbox-confirm", at("public:mailbox-confirm", _mine("unconfirmed")), least=BOOKING),
     kind("public:link-lost", at("public:link-lost"), least=BOOKING, errors=errors(at("public:link-lost"))),
     kind("public:privacy", at("public:privacy")),
+    kind("public:was", at("public:was")),
 ]  # fmt: skip
 
 # --- facilitators ------------------------------------------------------------------------------
@@ -241,7 +242,14 @@ NO_PAGES = {
     "set_language": "POST only",
     "public:school-search": "JSON for the box of schools",
     "public:booking-ics": "a file",
-    "public:was": "leads to another site",
+    "robots": "a text for crawlers",
+    "sitemap": "XML for crawlers",
+    "security": "a text for whoever has found a hole",
+    "manifest": "JSON for browsers",
+    **dict.fromkeys(("favicon", "apple-touch-icon", "apple-touch-icon-old"), "leads to a file"),
+    **dict.fromkeys(
+        ("security-old", "change-password", "login", "was-slash"), "leads to another page"
+    ),
     **dict.fromkeys(POST_ONLY, "POST only"),
     "facilitate:register-submit": "a GET leads to the page of counting",
     "manage:register-submit": "a GET leads to the page of counting",
