@@ -76,6 +76,7 @@ def check_registrations(upload: Upload) -> Outcome:
         counts=found.counts,
         errors=tuple(found.problems.errors),
         warnings=tuple(found.problems.warnings),
+        notes=tuple(found.problems.notes),
         keys=tuple(change.replaces for change in found.changes),
     )
 

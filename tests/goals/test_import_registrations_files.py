@@ -11,7 +11,7 @@ from openpyxl import Workbook, load_workbook
 
 from tests.commands import COLUMNS, write_table, write_workbook
 from tests.goals.imports import ANSWERS, CPR, ROWS, TOTALS, apply, csv_of, refused
-from tests.goals.office import a_class, a_crowd
+from tests.goals.office import a_class, a_crowd, a_total
 from workshops.models import Batch, Session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -55,7 +55,10 @@ FILES = {
         wrong_delimiter,
         "The columns are not separated by semicolon, comma or tab.",
     ),
-    "other headings": (other_headings, "Row 1 holds none of the headings that are known here."),
+    "other headings": (
+        other_headings,
+        "None of the first 20 rows holds the headings that are known here.",
+    ),
     "an archive bomb": (bomb, "The file unpacks to far more than a table has, and is not opened."),
     "an archive": (
         plain_archive,
@@ -232,3 +235,55 @@ def test_every_dialect_of_text_reads_alike(office, folder, encoding, delimiter):
     csv_of(folder, ROWS, upper, columns=columns, encoding=encoding, delimiter=delimiter)
 
     assert apply(folder).out.endswith("new 0, changed 0, same 1, ignored 0, errors 0\n")
+
+
+# --- where the table stands ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [ROWS, ANSWERS, TOTALS])
+def test_table_on_another_sheet_is_read_and_told(office, folder, name):
+    rows = {ROWS: a_class("1"), ANSWERS: {"session": "S-0", "spørgsmål": "nyttig", "svar": "ja"}}
+    office.rows(a_class("0"))
+    office.plan({"code": "2.situationer", "kind": "stated_count", "text": "t"})
+    write_workbook(
+        folder / f"{name}.xlsx",
+        [rows.get(name, a_total("2.situationer", "2024-05-01", 3))],
+        columns=COLUMNS[name],
+    )
+    book = load_workbook(folder / f"{name}.xlsx")
+    book.active.title = "Data"
+    book.active.insert_rows(1, 2)
+    book.active["A1"] = "Indberetning 2024"
+    book.create_sheet("Vejledning", 0).append(["Sådan gør du"])
+    book.save(folder / f"{name}.xlsx")
+
+    outcome = apply(folder)
+
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out == (
+        f"{name}.xlsx: The table is read from the sheet “Data”, row 3.\n"
+        f"{name}.xlsx: new 1, changed 0, same 0, ignored 0, errors 0\n"
+    )
+
+
+def test_fault_of_a_table_on_another_sheet_has_the_row_of_that_sheet(office, folder):
+    book = Workbook()
+    book.active.append(["Sådan gør du"])
+    book.create_sheet("Data").append(["Indberetning 2024"])
+    book["Data"].append(list(COLUMNS[ANSWERS]))
+    book["Data"].append(["S-9", "nyttig", "ja"])
+    book.save(folder / f"{ANSWERS}.xlsx")
+
+    (line,) = refused(folder, file=f"{ANSWERS}.xlsx")
+
+    assert line.startswith("spoergeskema.xlsx, row 3, session: «S-9»: There is no session")
+
+
+def test_file_in_a_dos_code_page_is_told_what_it_is(office, folder):
+    csv_of(folder, ROWS, a_class("1"), encoding="cp865")
+
+    (line,) = refused(folder)
+
+    assert line.startswith(
+        "registreringer.csv: The letters æ, ø and å are broken: the file is in a"
+    )

@@ -6,12 +6,13 @@ import datetime
 import json
 
 import pytest
+from openpyxl import load_workbook
 
 from attendance.models import Headcount
 from goals.models import PlanVersion, StatusReport
 from tests import commands
 from tests.cast import assemble, in_english, seat
-from tests.commands import COLUMNS, write_table
+from tests.commands import COLUMNS, write_table, write_workbook
 from tests.factories import create_batch, create_upload, create_user
 from tests.goals.plans import plan
 from tests.services import ROOT
@@ -275,6 +276,19 @@ def test_one_empty_file_among_several_is_told(bo, tmp_path):
     assert answer.context["form"].errors == {
         "file": ["One of the files is empty. Save it again with its content."]
     }
+
+
+def test_page_says_where_a_table_stands(bo, tmp_path):
+    confirmed(bo, looked_at(bo, PLAN, plan_file()))
+    file = write_workbook(tmp_path / "x.xlsx", [evening()], columns=COLUMNS["registreringer"])
+    book = load_workbook(file)
+    book.create_sheet("Vejledning", 0)
+    book.save(file)
+
+    page = looked_at(bo, ROWS, named("x.xlsx", file.read_bytes()))
+
+    assert "x.xlsx: The table is read from the sheet “Sheet”, row 1." in text_of(page)
+    assert confirmed(bo, page).status_code == 302
 
 
 def test_year_of_three_files_comes_to_the_figures_of_the_command(bo):

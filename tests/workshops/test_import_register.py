@@ -34,6 +34,30 @@ def test_dry_run_prints_and_writes_nothing(tmp_path):
     assert Batch.objects.count() == 0
 
 
+def test_register_under_a_title_is_read_and_told(tmp_path):
+    file = tmp_path / "r.csv"
+    text = JANUARY.read_text(encoding="utf-8-sig")
+    file.write_text(f"Udtræk af institutionsregisteret\n\n{text}", encoding="utf-8-sig")
+
+    out = commands.done("import_register", file, "--valid-from", "2024-01-01")
+
+    assert out.splitlines()[0] == "r.csv: The headings are in row 3."
+    assert out.splitlines()[-1] == "new 377, changed 0, same 0, ignored 0, errors 0"
+
+
+def test_register_of_a_dos_machine_is_told_what_it_is(tmp_path):
+    file = tmp_path / "r.csv"
+    text = JANUARY.read_text(encoding="utf-8-sig")
+    file.write_bytes(text.encode("cp850", "replace"))
+
+    outcome = commands.run("import_register", file, "--valid-from", "2024-01-01")
+
+    assert outcome.code == 1
+    assert (
+        "r.csv: The letters æ, ø and å are broken: the file is in a DOS code page." in outcome.err
+    )
+
+
 def test_year_2024_is_told_change_by_change():
     applied(JANUARY, "2024-01-01")
 

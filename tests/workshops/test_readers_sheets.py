@@ -130,34 +130,13 @@ def test_sheet_that_is_empty_to_its_last_row_is_quick(tmp_path):
     assert time.process_time() - began < 30
 
 
-def test_sheet_without_headings_in_row_1_is_refused(tmp_path):
-    path = workbook(tmp_path, [["Skoler 2024"], ["nr", "navn"], [1, "a"]])
-
-    assert refusal_of(path) == (
-        "a.xlsx: Row 1 of the first sheet holds none of the headings that are known here. "
-        "Write the headings in row 1: nr, navn."
-    )
-
-
 def test_sheet_with_hundreds_of_columns_is_refused(tmp_path):
     path = workbook(tmp_path, [[f"spalte {number}" for number in range(600)]])
 
     assert refusal_of(path) == (
-        "a.xlsx: The first sheet has more than 500 columns. Keep the columns that are to be read."
+        "a.xlsx: There are more than 500 columns: the sheet “Sheet”, row 1. "
+        "Keep the columns that are to be read."
     )
-
-
-def test_first_sheet_is_the_one_that_is_read(tmp_path):
-    book = openpyxl.Workbook()
-    book.active.append(["nr", "navn"])
-    book.active.append([1, "a"])
-    book.create_sheet("Ark2").append(["nr", "navn"])
-    book.active = 1
-    book.save(tmp_path / "a.xlsx")
-
-    table, _ = read(tmp_path / "a.xlsx")
-
-    assert cells(table) == [(2, 1, "a")]
 
 
 # --- archives that are no workbooks -------------------------------------------------------------

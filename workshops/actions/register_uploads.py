@@ -28,6 +28,7 @@ def check(upload: Upload) -> Outcome:
         counts={str(upload): counts},
         errors=tuple(problems.errors),
         warnings=tuple(problems.warnings),
+        notes=tuple(problems.notes),
     )
 
 

@@ -51,6 +51,8 @@ class Outcome:
     errors: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
     refusal: str = ""
+    notes: tuple[str, ...] = ()
+    """Where tables were found that do not stand where one looks first."""
     keys: tuple[str, ...] = ()
     """What the changes are put in the place of, where the lines do not say it."""
 

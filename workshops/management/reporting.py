@@ -17,6 +17,12 @@ def write_problems(stderr: OutputWrapper, problems: Problems) -> None:
         stderr.write(f"{warning}: {problem}")
 
 
+def write_notes(stdout: OutputWrapper, problems: Problems) -> None:
+    """Write where each table was found that does not stand where one looks first."""
+    for note in problems.notes:
+        stdout.write(note)
+
+
 def counts_line(counts: Mapping[str, int]) -> str:
     """Return "new 2, changed 0, same 375, ignored 0, errors 0"; scripts read these words."""
     return ", ".join(f"{name} {number}" for name, number in counts.items())

@@ -1,7 +1,7 @@
 """Reads tables of text: UTF-16-LE, UTF-8 or Windows-1252, with ; or , or tab between the cells."""
 
-import codecs
 import csv
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -9,116 +9,104 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from workshops.readers import places
+from workshops.readers.encodings import encoding_of
 from workshops.readers.layouts import Layout, Row, Table, best_layout, place_columns
+from workshops.readers.places import Place
 from workshops.readers.problems import CannotRead, Cell, Problems
 
 DELIMITERS = (";", ",", "\t")
 _OTHERS = ("|", ":", "^", "~", "¤", "\x1f")
-_CHUNK = 1 << 20
-_BINARY = re.compile(r"[\x00-\x08\x0e-\x1f]")
+# Spreadsheets obey such a first line and do not show it, so it is no row.
+_DECLARED = re.compile(r'\ufeff*"?sep=(\\t|[^"\r\n])"?[;,\t ]*[\r\n]*', re.IGNORECASE)
 
 
 def read(path: Path, *, layouts: Sequence[Layout], problems: Problems, file: str) -> Table:
     """Read a table of text. Raises CannotRead for an unknown encoding or delimiter."""
     encoding = encoding_of(path, file=file)
-    delimiter = _delimiter_of(path, encoding, layouts, file=file)
-    headings = _trimmed(_first_record(path, encoding, delimiter) or [])
-    layout = best_layout(layouts, headings)
-    places = place_columns(layout, headings, file=file, problems=problems)
+    declared = _declared(path, encoding)
+    delimiter, candidates = _candidates(path, encoding, declared, layouts, file=file)
+    place = places.choose(candidates, layouts, file=file)
+    _note(place, declared, problems=problems, file=file)
+    layout, headings = best_layout(layouts, place.headings), place.headings
+    columns = place_columns(layout, headings, row=place.row, file=file, problems=problems)
     rows: list[Row] = []
     blank = 0
-    if places is not None:
-        records = _records(path, encoding, delimiter, file=file, problems=problems)
-        rows, blank = _rows(records, headings, places, file=file, problems=problems)
-    written = {name: headings[place] for name, place in (places or {}).items()}
-    return Table(file, layout, tuple(headings), written, rows, blank)
+    if columns is not None:
+        records = _records(path, encoding, delimiter, place, file=file, problems=problems)
+        rows, blank = _rows(records, headings, columns, file=file, problems=problems)
+    written = {name: headings[column] for name, column in (columns or {}).items()}
+    return Table(file, layout, headings, written, rows, blank)
 
 
-def encoding_of(path: Path, *, file: str) -> str:
-    """Return the name of the encoding, tried in this order: UTF-16-LE, UTF-8, Windows-1252."""
-    with path.open("rb") as stream:
-        start = stream.read(4096)
-    candidates = ["utf-8-sig", "cp1252"]
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        candidates = ["utf-16"]
-    elif _is_wide(start):
-        candidates = ["utf-16-le"]
-    for encoding in candidates:
-        if _decodes(path, encoding):
-            return encoding
-    raise CannotRead.because(
-        file,
-        fault=_("The file is not a table of text: it holds signs that no text has."),
-        cure=_("Save the table as .xlsx, or as CSV in UTF-8, and use that file."),
-    )
+def _declared(path: Path, encoding: str) -> str:
+    """The delimiter that a first line such as sep=; names, or ""."""
+    with path.open(encoding=encoding, newline="") as stream:
+        found = _DECLARED.fullmatch(stream.readline(100))
+    return found[1].replace("\\t", "\t") if found else ""
 
 
-def _is_wide(start: bytes) -> bool:
-    """UTF-16-LE without a mark: nearly every second byte is zero, and no other."""
-    high, low = start[1::2], start[0::2]
-    return len(start) > 3 and high.count(0) > 0.8 * len(high) and not low.count(0)
+def _note(place: Place, declared: str, *, problems: Problems, file: str) -> None:
+    if declared:
+        told = _("The headings are in {place}; the line sep= above is not counted.")
+    elif place.row > 1:
+        told = _("The headings are in {place}.")
+    else:
+        return
+    problems.note(file, told.format(place=place))
 
 
-def _decodes(path: Path, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        with path.open("rb") as stream:
-            while chunk := stream.read(_CHUNK):
-                if _BINARY.search(decoder.decode(chunk)):
-                    return False
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
+def _candidates(
+    path: Path, encoding: str, declared: str, layouts: Sequence[Layout], *, file: str
+) -> tuple[str, list[Place]]:
+    """The delimiter under which a row holds most known headings, and the first rows by it."""
 
+    def split(delimiter: str) -> list[Place]:
+        return list(_places(path, encoding, delimiter, lines=bool(declared)))
 
-def _delimiter_of(path: Path, encoding: str, layouts: Sequence[Layout], *, file: str) -> str:
-    """The delimiter under which the heading line holds most known headings."""
+    def known(delimiter: str) -> tuple[bool, int]:
+        return max((place.worth(layouts) for place in split(delimiter)), default=(False, 0))
 
-    def known(delimiter: str) -> int:
-        record = _first_record(path, encoding, delimiter) or []
-        return max(layout.known_in(record) for layout in layouts)
-
-    best = max(DELIMITERS, key=known)
+    best = max([*filter(None, [declared]), *DELIMITERS], key=known)
     found = known(best)
-    if found < 2 and max(known(other) for other in _OTHERS) > found:
+    if found[1] < 2 and max(known(other) for other in _OTHERS) > found:
         raise CannotRead.because(
             file,
             fault=_("The columns are not separated by semicolon, comma or tab."),
             cure=_("Save the file again with one of these between the columns."),
         )
-    if not found:
-        raise CannotRead.because(
-            file,
-            fault=_("Row 1 holds none of the headings that are known here."),
-            cure=_("Write the headings in row 1: {headings}.").format(headings=layouts[0].expected),
-        )
-    return best
+    return best, split(best)
 
 
-def _first_record(path: Path, encoding: str, delimiter: str) -> list[str] | None:
+def _places(path: Path, encoding: str, delimiter: str, *, lines: int) -> Iterator[Place]:
+    """The first rows, after as many *lines* that are none; quotation marks are taken easy."""
     with path.open(encoding=encoding, newline="") as stream:
+        reader = csv.reader(itertools.islice(stream, lines, None), delimiter=delimiter)
         try:
-            return next(csv.reader(stream, delimiter=delimiter, strict=True), None)
+            for row, record in enumerate(itertools.islice(reader, places.ROWS), start=1):
+                headings = _trimmed(record)
+                if any(headings):
+                    yield Place(row, headings, line=lines + reader.line_num)
         except csv.Error:
-            return None
+            return
 
 
-def _trimmed(headings: list[str]) -> list[str]:
-    return [unicodedata.normalize("NFC", text).strip("\ufeff").strip() for text in headings]
+def _trimmed(headings: list[str]) -> tuple[str, ...]:
+    whole = (unicodedata.normalize("NFC", text).strip("\ufeff").strip() for text in headings)
+    return tuple(whole)
 
 
 def _records(
-    path: Path, encoding: str, delimiter: str, *, file: str, problems: Problems
+    path: Path, encoding: str, delimiter: str, place: Place, *, file: str, problems: Problems
 ) -> Iterator[tuple[int, list[str]]]:
-    """The records after the heading with their numbers; a broken quotation ends them."""
+    """The records after the headings with their numbers; a broken quotation ends them."""
     with path.open(encoding=encoding, newline="") as stream:
-        reader = csv.reader(stream, delimiter=delimiter, strict=True)
-        number = 0
+        lines = itertools.islice(stream, place.line, None)
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        number = place.row
         try:
-            for number, record in enumerate(reader, start=1):
-                if number > 1:
-                    yield number, record
+            for number, record in enumerate(reader, start=place.row + 1):
+                yield number, record
         except csv.Error:
             problems.add(
                 file=file,

@@ -1,5 +1,7 @@
 """What a table is to look like: its columns, and how the headings of a file are matched to them."""
 
+import functools
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -59,13 +61,29 @@ class Layout:
         used = {self.names[text] for text in folded if text in self.names}
         return len(used) + len(folded & self.unused_names)
 
+    def is_whole(self, headings: Sequence[str]) -> bool:
+        """Say whether a line holds every required heading."""
+        found = {self.names.get(fold_heading(text)) for text in headings}
+        return all(heading.name in found for heading in self.headings if heading.required)
+
+    def broken_in(self, headings: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """Yield headings that would be known, were it not for their æ, ø and å, with the right one.
+
+        In the place of each of the letters stands something that is none: m†lgruppe, m?lgruppe.
+        """
+        for text in headings:
+            folded = fold_heading(text)
+            for known in self.names:
+                if not known.isascii() and _broken(known).fullmatch(folded):
+                    yield text, known
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row of a sheet: the cells of the layout's columns, by the column's name.
 
-    *number* is the sheet's row (heading = 1). *refused* names the columns of which the reader has
-    already told that they cannot be read (a formula, say); they are blank here.
+    *number* is the sheet's row as people see it. *refused* names the columns of which the reader
+    has already told that they cannot be read (a formula, say); they are blank here.
     """
 
     number: int
@@ -106,6 +124,12 @@ def fold_heading(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip().casefold()
 
 
+@functools.cache
+def _broken(heading: str) -> re.Pattern[str]:
+    letter = "[^a-zæøå]{1,3}"
+    return re.compile("".join(letter if sign in "æøå" else re.escape(sign) for sign in heading))
+
+
 def best_layout(layouts: Sequence[Layout], headings: Sequence[str]) -> Layout:
     """Return the layout most of the headings belong to; of two alike the one spelled so."""
     folded = {fold_heading(text) for text in headings}
@@ -118,7 +142,7 @@ def best_layout(layouts: Sequence[Layout], headings: Sequence[str]) -> Layout:
 
 
 def place_columns(
-    layout: Layout, headings: Sequence[str], *, file: str, problems: Problems
+    layout: Layout, headings: Sequence[str], *, row: int, file: str, problems: Problems
 ) -> dict[str, int] | None:
     """Return the place of each column, or None when one is missing or stands there twice."""
     known = [layout.names.get(fold_heading(text)) for text in headings]
@@ -128,7 +152,7 @@ def place_columns(
             at_fault = True
             problems.add(
                 file=file,
-                row=1,
+                row=row,
                 column=headings[known.index(name)],
                 value=headings[known.index(name)],
                 fault=_("This column is there twice."),
@@ -139,24 +163,24 @@ def place_columns(
             at_fault = True
             problems.add(
                 file=file,
-                row=1,
+                row=row,
                 column=heading.written,
                 fault=_("This column is missing."),
-                cure=_("Add a column with this heading in row 1."),
+                cure=_("Add a column with this heading in row {row}.").format(row=row),
             )
-    _warn_of_unknown(layout, headings, file=file, problems=problems)
+    _warn_of_unknown(layout, headings, row=row, file=file, problems=problems)
     return None if at_fault else {name: place for place, name in enumerate(known) if name}
 
 
 def _warn_of_unknown(
-    layout: Layout, headings: Sequence[str], *, file: str, problems: Problems
+    layout: Layout, headings: Sequence[str], *, row: int, file: str, problems: Problems
 ) -> None:
     for text in dict.fromkeys(headings):
         folded = fold_heading(text)
         if folded and folded not in layout.names and folded not in layout.unused_names:
             problems.warn(
                 file=file,
-                row=1,
+                row=row,
                 column=text,
                 value=text,
                 fault=_("This column is not known and is ignored."),

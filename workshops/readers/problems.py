@@ -81,6 +81,8 @@ class Problems:
     """Collects the faults of one or more files; true when there is an error among them."""
 
     def __init__(self) -> None:
+        self.notes: list[str] = []
+        """What is neither fault nor doubt and is said all the same: where a table was found."""
         self._found: list[Problem] = []
         self._files: dict[str, int] = {}
 
@@ -124,6 +126,10 @@ class Problems:
         return self.add(
             file=file, fault=fault, cure=cure, row=row, column=column, value=value, warning=True
         )
+
+    def note(self, file: str, text: str) -> None:
+        """Keep a line that is said before everything else."""
+        self.notes.append(f"{hide_cpr(file)}: {hide_cpr(text)}")
 
     def take(self, problem: Problem) -> Problem:
         """Keep a problem that is already made, such as the one of CannotRead."""

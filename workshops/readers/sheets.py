@@ -1,4 +1,4 @@
-"""Reads the first sheet of an XLSX file, cell by cell, and refuses what is no honest sheet."""
+"""Reads the table of an XLSX file, cell by cell, and refuses what is no honest workbook."""
 
 import datetime
 import struct
@@ -15,7 +15,9 @@ import openpyxl
 from django.utils.translation import gettext as _
 from openpyxl.utils.exceptions import InvalidFileException
 
+from workshops.readers import places as found_places
 from workshops.readers.layouts import Layout, Row, Table, best_layout, place_columns
+from workshops.readers.places import ROWS, Place
 from workshops.readers.problems import CannotRead, Cell, Problems
 
 MAX_UNPACKED = 250_000_000
@@ -44,7 +46,7 @@ _BROKEN = (
 
 
 def read(path: Path, *, layouts: Sequence[Layout], problems: Problems, file: str) -> Table:
-    """Read the first sheet. Raises CannotRead for anything but an honest workbook."""
+    """Read the table, on whichever sheet it stands. Raises CannotRead for no honest workbook."""
     with path.open("rb") as stream:
         try:
             _inspect(stream, file=file)
@@ -91,39 +93,48 @@ def _inspect(stream: IO[bytes], *, file: str) -> None:
 def _read(stream: IO[bytes], *, layouts: Sequence[Layout], problems: Problems, file: str) -> Table:
     stream.seek(0)
     book = openpyxl.load_workbook(stream, read_only=True, data_only=False, keep_links=False)
-    sheet: Any = book.worksheets[0]
-    sheet.reset_dimensions()  # they may be wrong, and empty rows by the million
-    headings = _headings(sheet, file=file)
-    layout = best_layout(layouts, headings)
-    if not layout.known_in(headings):
-        raise CannotRead.because(
-            file,
-            fault=_("Row 1 of the first sheet holds none of the headings that are known here."),
-            cure=_("Write the headings in row 1: {headings}.").format(headings=layouts[0].expected),
-        )
-    places = place_columns(layout, headings, file=file, problems=problems)
+    candidates = [place for sheet in book.worksheets for place in _places(sheet)]
+    whole = [place for place in candidates if place.worth(layouts)[0]]
+    _refuse_wide(whole or candidates, file=file)
+    place = found_places.choose(candidates, layouts, file=file)
+    if len(book.worksheets) > 1 or place.row > 1:
+        told = _("The table is read from {place}.")
+        problems.note(file, told.format(place=place))
+    layout, headings = best_layout(layouts, place.headings), place.headings
+    columns = place_columns(layout, headings, row=place.row, file=file, problems=problems)
     rows: list[Row] = []
     blank = 0
-    if places is not None:
-        rows, blank = _Rows(sheet, headings, places, file=file, problems=problems).read()
-    written = {name: headings[place] for name, place in (places or {}).items()}
+    if columns is not None:
+        rows, blank = _Rows(book[place.sheet], place, columns, file=file, problems=problems).read()
+    written = {name: headings[column] for name, column in (columns or {}).items()}
     book.close()
-    return Table(file, layout, tuple(headings), written, rows, blank)
+    return Table(file, layout, headings, written, rows, blank)
 
 
-def _headings(sheet: Any, *, file: str) -> list[str]:
-    first = next(sheet.iter_rows(min_row=1, max_row=1, max_col=MAX_COLUMNS + 1), ())
-    values = [None if cell.value is None else _value(cell, {}) for cell in first]
-    headings = ["" if value is None else str(value) for value in values]
-    while headings and not headings[-1]:
-        headings.pop()
-    if len(headings) > MAX_COLUMNS:
-        raise CannotRead.because(
-            file,
-            fault=_("The first sheet has more than {count} columns.").format(count=MAX_COLUMNS),
-            cure=_("Keep the columns that are to be read."),
-        )
-    return headings
+def _places(sheet: Any) -> Iterator[Place]:
+    """The first rows of a sheet."""
+    sheet.reset_dimensions()  # they may be wrong, and empty rows by the million
+    first = sheet.iter_rows(min_row=1, max_row=ROWS, max_col=MAX_COLUMNS + 1)
+    for number, cells in enumerate(first, start=1):
+        values = [None if cell.value is None else _value(cell, {}) for cell in cells]
+        headings = ["" if value is None else str(value) for value in values]
+        while headings and not headings[-1]:
+            headings.pop()
+        hidden = sheet.sheet_state != "visible"
+        if headings:
+            yield Place(number, tuple(headings), sheet=sheet.title, hidden=hidden)
+
+
+def _refuse_wide(candidates: Sequence[Place], *, file: str) -> None:
+    for place in candidates:
+        if len(place.headings) > MAX_COLUMNS:
+            raise CannotRead.because(
+                file,
+                fault=_("There are more than {count} columns: {place}.").format(
+                    count=MAX_COLUMNS, place=place
+                ),
+                cure=_("Keep the columns that are to be read."),
+            )
 
 
 class _Rows:
@@ -132,13 +143,13 @@ class _Rows:
     def __init__(
         self,
         sheet: Any,
-        headings: Sequence[str],
+        place: Place,
         places: dict[str, int],
         *,
         file: str,
         problems: Problems,
     ) -> None:
-        self.sheet, self.headings, self.places = sheet, headings, places
+        self.sheet, self.top, self.headings, self.places = sheet, place.row, place.headings, places
         self.file, self.problems = file, problems
         self.kept = {name: place for place, name in enumerate(places)}
         self.memory: dict[str, str] = {}
@@ -147,7 +158,7 @@ class _Rows:
     def read(self) -> tuple[list[Row], int]:
         """Return the rows, and how many blank ones stand between them."""
         rows: list[Row] = []
-        last, nothing = 1, None
+        last, nothing = self.top, None
         for number, cells in self._numbered():
             if cells is nothing:  # one object stands for all the rows that a file leaves out
                 continue
@@ -156,12 +167,13 @@ class _Rows:
                 continue
             rows.append(self._row(number, cells))
             last = number
-        return rows, last - 1 - len(rows)
+        return rows, last - self.top - len(rows)
 
     def _numbered(self) -> Iterator[tuple[int, Sequence[Any]]]:
         wide = len(self.headings) + 20
-        found = self.sheet.iter_rows(min_row=2, max_col=wide)
-        yield from zip(range(2, MAX_ROWS + 1), found, strict=False)
+        start = self.top + 1
+        found = self.sheet.iter_rows(min_row=start, max_col=wide)
+        yield from zip(range(start, MAX_ROWS + 1), found, strict=False)
         if next(found, None) is not None:
             message = "no sheet has so many rows"
             raise ValueError(message)

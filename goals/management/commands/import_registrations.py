@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from goals.actions.registrations import WrongUse, import_registrations
-from workshops.management.reporting import counts_line, write_problems
+from workshops.management.reporting import counts_line, write_notes, write_problems
 
 
 class Command(BaseCommand):
@@ -26,6 +26,7 @@ class Command(BaseCommand):
         except WrongUse as fault:
             raise CommandError(str(fault), returncode=2) from fault
         write_problems(self.stderr, outcome.problems)
+        write_notes(self.stdout, outcome.problems)
         for file, counts in outcome.counts.items():
             self.stdout.write(f"{file}: {counts_line(counts)}")
         if outcome.problems:

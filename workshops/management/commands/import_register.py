@@ -53,6 +53,7 @@ class Command(BaseCommand):
         self._report(difference, problems, ignored=found.ignored)
 
     def _report(self, difference: Difference, problems: Problems, *, ignored: int) -> None:
+        reporting.write_notes(self.stdout, problems)
         if not problems:
             for change in difference.changes:
                 self.stdout.write(str(change))
