@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import psutil
 
 from tests import mailbox, projects, services
-from tests.benching import load, pgbench
+from tests.benching import lists, load, pgbench
 
 CSRF = "b" * 32
 SECURE = {"X-Forwarded-Proto": "https", "Origin": "https://localhost"}
@@ -280,7 +280,10 @@ def letters(bench: Bench) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """The whole table."""
+    """The whole table; or `lists [--tree CHECKOUT]`: the staff's pages at two sizes."""
+    if arguments[:1] == ["lists"]:
+        lists.main(Path(arguments[2] if arguments[1:2] == ["--tree"] else services.ROOT).resolve())
+        return 0
     if set(arguments) - {"--quick"}:
         print(__doc__)
         return 2

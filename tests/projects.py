@@ -130,20 +130,21 @@ class Project:
 
     env: dict[str, str]
     var: Path
+    root: Path = ROOT  # a checkout
     processes: list[subprocess.Popen[str]] = field(default_factory=list)
 
     @classmethod
-    def at(cls, database_url: str, var: Path, **more: str) -> Project:
+    def at(cls, database_url: str, var: Path, *, root: Path = ROOT, **more: str) -> Project:
         """Only what is named here; nothing of the test's own broker or database."""
         inherited = {key: value for key, value in os.environ.items() if not _is_ours(key)}
         ours = {
             "ENVIRONMENT": "test",
             "DATABASE_URL": database_url,
             "VAR_DIR": str(var),
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": str(root),
             "PYTHONUNBUFFERED": "1",
         }
-        return cls(env={**inherited, **ours, **more}, var=var)
+        return cls(env={**inherited, **ours, **more}, var=var, root=root)
 
     def __enter__(self) -> Project:
         return self
@@ -157,14 +158,14 @@ class Project:
         return self.env["DATABASE_URL"]
 
     def manage(
-        self, *arguments: object, check: bool = True, cwd: Path = ROOT, timeout: float = 240
+        self, *arguments: object, check: bool = True, cwd: Path | None = None, timeout: float = 240
     ) -> subprocess.CompletedProcess[str]:
         """manage.py to its end; with `check` a failure shows what it printed."""
-        command = [sys.executable, str(ROOT / "manage.py"), *map(str, arguments)]
+        command = [sys.executable, str(self.root / "manage.py"), *map(str, arguments)]
         done = subprocess.run(
             command,
             env=self.env,
-            cwd=cwd,
+            cwd=cwd or self.root,
             capture_output=True,
             text=True,
             timeout=timeout,
@@ -182,7 +183,7 @@ class Project:
             process = subprocess.Popen(
                 [str(program) if program.exists() else command[0], *command[1:]],
                 env=self.env,
-                cwd=ROOT,
+                cwd=self.root,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -1,0 +1,35 @@
+"""`python -m tests.benching.inside WHAT …`: rows of the town that is measured, made by its own code.
+
+Runs in the environment of the checkout that is measured; the answer is the last line, as JSON.
+
+town                      the catalogue
+narrow NAME SEATS TAKEN   one more date
+forms NUMBER WHERE [bare] that many filled-in forms that wait for their last button; their tokens
+counts NUMBER             sessions that have ended, with a class each, for one facilitator
+history NUMBER            that many bookings at once, for the export
+letters, years, cookies   for ./dev bench lists: see years.py
+"""
+
+import json
+import os
+import sys
+
+import django
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    from tests.benching.inside import counted, rows, years
+
+    words = {
+        "town": rows.town,
+        "narrow": lambda name, seats, taken: rows.narrow(name, int(seats), int(taken)),
+        "forms": lambda number, where, *bare: rows.tokens(int(number), where, held=not bare),
+        "counts": lambda number: counted.counts(int(number)),
+        "history": lambda number: counted.history(int(number)),
+        "letters": years.letters,
+        "years": years.years,
+        "cookies": years.cookies,
+    }
+    what, *rest = sys.argv[1:]
+    print(json.dumps(words[what](*rest)))
