@@ -109,9 +109,15 @@ if DATABASE["ENGINE"].endswith("sqlite3"):
 else:
     # A pool keeps threads from each opening a connection of their own; DB_POOL=0 turns it off.
     pool_size = env.int("DB_POOL", default=8)
-    DATABASE["OPTIONS"] = {"pool": {"min_size": 1, "max_size": pool_size, "timeout": 20}}
-    if not pool_size:
-        DATABASE["OPTIONS"] = {}
+    # What is asked again is planned once for each connection. A pooler that hands connections over
+    # after each transaction cannot follow that: see docs/operations.md.
+    has_pooler = env.bool("DB_POOLER", default=False)
+    DATABASE["OPTIONS"] = {
+        "pool": pool_size and {"min_size": 1, "max_size": pool_size, "timeout": 20},
+        "server_side_binding": True,
+        "prepare_threshold": None if has_pooler else 2,
+    }
+    DATABASE["DISABLE_SERVER_SIDE_CURSORS"] = has_pooler
     DATABASE["CONN_HEALTH_CHECKS"] = True
 DATABASES = {"default": DATABASE}
 
