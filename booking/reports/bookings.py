@@ -17,10 +17,9 @@ from booking.models import Party
 from booking.models.booking import BookingQuerySet
 from booking.reports import schools
 from booking.states import BookingState
+from workshops import spreadsheets
 from workshops.models import Session
 
-BOM: Final = "\ufeff"  # tells the spreadsheet that it is UTF-8
-DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
 A_CHUNK: Final = 500
 
 HEADINGS: tuple[Promise, ...] = (
@@ -66,11 +65,6 @@ class _Writer:
         return text
 
 
-def safe(text: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(DANGEROUS) else text
-
-
 @dataclass(frozen=True, slots=True)
 class _Occasion:
     """What every booking of one session repeats, written once."""
@@ -81,8 +75,8 @@ class _Occasion:
 
 def lines(found: BookingQuerySet) -> Iterator[str]:
     """Write the bookings as CSV with semicolons, some hundred lines at a time. Three queries."""
-    writer = csv.writer(_Writer(), delimiter=";", lineterminator="\r\n")
-    yield BOM + str(writer.writerow([str(heading) for heading in HEADINGS]))
+    writer = csv.writer(_Writer(), spreadsheets.Danish)
+    yield spreadsheets.BOM + str(writer.writerow([str(heading) for heading in HEADINGS]))
     written: list[str] = []
     for row in rows(found):
         written.append(str(writer.writerow(row)))
@@ -117,7 +111,13 @@ def _occasions(
         first, last = starts.astimezone(zone), ends.astimezone(zone)
         day = first.date()
         place = ", ".join(part for part in (venue or names.name(school, day), room) if part)
-        cells = (safe(title), _day(day), _clock(first), _clock(last), safe(place))
+        cells = (
+            spreadsheets.safe(title),
+            _day(day),
+            _clock(first),
+            _clock(last),
+            spreadsheets.safe(place),
+        )
         occasions[pk] = _Occasion(day, cells)
     return occasions
 
@@ -137,14 +137,14 @@ def _cells(
         reference,
         states[state],
         *occasion.cells,
-        safe(", ".join(entry.name for entry in entries)),
+        spreadsheets.safe(", ".join(entry.name for entry in entries)),
         ", ".join(entry.number for entry in entries),
-        safe(", ".join(row[10] for row in parties if row[10])),
+        spreadsheets.safe(", ".join(row[10] for row in parties if row[10])),
         seats,
         sum(adults) if adults else "",
-        safe(name or ""),
-        safe(email or ""),
-        safe(mobile or ""),
+        spreadsheets.safe(name or ""),
+        spreadsheets.safe(email or ""),
+        spreadsheets.safe(mobile or ""),
         _day(booked_on),
     ]
 

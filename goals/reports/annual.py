@@ -9,10 +9,9 @@ from typing import Any
 
 from goals.models import PlanVersion, StatusReport
 from goals.progress import Progress, goals_of, progress
+from workshops import spreadsheets
 
 PUBLISHED = "published"
-# A spreadsheet would run a cell that begins with one of these as a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class AnnualReport:
     def as_csv(self) -> str:
         """Return one line for each value, for a Danish spreadsheet (semicolons, a BOM)."""
         out = io.StringIO()
-        writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+        writer = csv.writer(out, spreadsheets.Danish)
         writer.writerow(["plan", "år", "niveau", "del", "kode", "navn", "værdi"])
         head = [self.content[key] for key in ("plan", "year", "level")]
         for part in ("figures", "goals"):
@@ -38,7 +37,7 @@ class AnnualReport:
         for reason, people in sorted(self.content["not_counted"].items()):
             writer.writerow([*map(_cell, [*head, "not_counted", reason, "value", people])])
         writer.writerow([*map(_cell, [*head, "digest", "", "", self.content["digest"]])])
-        return "\ufeff" + out.getvalue()
+        return spreadsheets.BOM + out.getvalue()
 
 
 def annual_report(version: PlanVersion, level: str | None = None) -> AnnualReport:
@@ -92,5 +91,4 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
-    text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return spreadsheets.safe(str(value))
