@@ -75,14 +75,19 @@ def where(session: Session, *, lines: Sequence[ClassLine], contact: Contact | No
 def who(booking: Booking, lines: Sequence[ClassLine]) -> list[str]:
     """Return a line for each class, "7.B, 24 pupils, Skolen", or the number of people."""
     if not lines:
-        people = ngettext("%(number)d person", "%(number)d people", booking.seats)
-        return [people % {"number": booking.seats}]
-    return [_class(line) for line in lines]
+        return [people(booking.seats)]
+    return [class_of(line.label, line.seats, line.school.name) for line in lines]
 
 
-def _class(line: ClassLine) -> str:
-    pupils = ngettext("%(number)d pupil", "%(number)d pupils", line.seats)
-    return _joined(line.label, pupils % {"number": line.seats}, line.school.name)
+def people(number: int) -> str:
+    """Return "2 people"."""
+    return ngettext("%(number)d person", "%(number)d people", number) % {"number": number}
+
+
+def class_of(label: str, seats: int, school: str) -> str:
+    """Return "7.B, 24 pupils, Skolen"."""
+    pupils = ngettext("%(number)d pupil", "%(number)d pupils", seats)
+    return _joined(label, pupils % {"number": seats}, school)
 
 
 def _school(version: SchoolVersion | None) -> tuple[str, ...]:

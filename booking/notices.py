@@ -1,17 +1,16 @@
-"""Which letter about a booking goes to whom. Each is written in the transaction of what it tells.
+"""Which letter about a booking goes to whom, and what it tells; see `letters` for the kinds.
 
-A letter is in the language of its booking, as text and as HTML. It holds no secret link: "[[name]]"
-stands where the outbox puts one when the letter leaves.
+Each is written in the transaction of what it tells, as facts: what must be as it was then, in the
+language of the booking where it is words. The outbox puts them into a letter when it leaves, and
+a secret link where the templates have "[[name]]".
 """
 
 import datetime
-import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -20,12 +19,9 @@ from booking.appointments import ClassLine
 from booking.models import Booking, Contact, Errand
 from booking.states import BookingState
 from notifications import outbox
-from notifications.links import SecretLink
 from notifications.outbox import Letter
-from workshops import moments
 from workshops.models import Audience, Session, Workshop
 
-_GAPS = re.compile(r"\n{3,}")
 Classes = Sequence[ClassLine] | None
 
 
@@ -38,9 +34,11 @@ def placed(booking: Booking, *, classes: Classes = None) -> None:
     lines = appointments.classes(booking) if classes is None else classes
     kind = _FIRST_LETTER[BookingState(booking.state)]
     if booking.awaits_mailbox:
-        _post(_to_booker(booking, "mailbox", lines=lines, page="confirm/"))
+        deadline = booking.expires_at and booking.expires_at.isoformat()
+        _post(_to_booker(booking, "mailbox", lines=lines, page="confirm/", deadline=deadline))
         return
-    _post(_to_booker(booking, kind, lines=lines), *_to_schools(booking, lines))
+    more = _to_prepare(booking) if kind == "confirmed" else {}
+    _post(_to_booker(booking, kind, lines=lines, **more), *_to_schools(booking, lines))
 
 
 _FIRST_LETTER = {
@@ -62,17 +60,19 @@ def awaiting_approval(booking: Booking) -> None:
 
 def cancelled(booking: Booking, *, why: str = "", by_organiser: bool = False) -> None:
     """Tell the booker that the booking is cancelled, by whom and why."""
-    _post(_to_booker(booking, "cancelled", why=why, by_organiser=by_organiser))
+    page = _other_dates(booking.session.workshop)
+    _post(_to_booker(booking, "cancelled", why=why, by_organiser=by_organiser, dates_page=page))
 
 
 def declined(booking: Booking, *, why: str = "") -> None:
     """Tell the booker that the booking was not accepted, and why."""
-    _post(_to_booker(booking, "declined", why=why))
+    page = _other_dates(booking.session.workshop)
+    _post(_to_booker(booking, "declined", why=why, dates_page=page))
 
 
 def expired(booking: Booking) -> None:
     """Tell the booker that the time to confirm ran out and the seats are free again."""
-    _post(_to_booker(booking, "expired"))
+    _post(_to_booker(booking, "expired", dates_page=_other_dates(booking.session.workshop)))
 
 
 def moved(booking: Booking, *, old: Session) -> None:
@@ -92,24 +92,18 @@ def lost(email: str, bookings: Sequence[Booking], *, now: datetime.datetime | No
     language = bookings[0].language if bookings else settings.LANGUAGE_CODE
     with translation.override(language):
         rows = [
-            {
-                "mark": f"[[{booking.reference}]]",
-                "title": booking.session.workshop.local_title,
-                "when": appointments.when(booking.session),
-                "reference": booking.reference,
-            }
-            for booking in bookings
+            {**_session(booking.session), "reference": booking.reference} for booking in bookings
         ]
-        context = {**_sender(), "LANGUAGE_CODE": language, "bookings": rows}
-        _post(
-            _letter(
-                "lost",
-                context,
-                key=f"lost:{name}:{now:%Y%m%dT%H%M}",
-                to=email,
-                links={booking.reference: links.link(booking) for booking in bookings},
-            )
+    _post(
+        Letter(
+            key=f"lost:{name}:{now:%Y%m%dT%H%M}",
+            kind="lost",
+            to=email,
+            language=language,
+            facts={"bookings": rows},
+            links={booking.reference: links.link(booking) for booking in bookings},
         )
+    )
 
 
 # --- building ------------------------------------------------------------------------------------
@@ -129,23 +123,31 @@ def _to_booker(
     old: Session | None = None,
     **more: Any,
 ) -> Letter | None:
-    """Return the letter to the contact; None when their data have been deleted."""
+    """Return the letter to the contact; None when their data have been deleted.
+
+    Its link leads to *page* of the booking; *more* are facts of this kind alone.
+    """
     contact: Contact | None = getattr(booking, "contact", None)
     if contact is None:
         return None
     lines = appointments.classes(booking) if lines is None else lines
     with translation.override(booking.language):
-        context = {**_about(booking, lines, contact=contact), **more}
+        facts = {**_about(booking, lines, contact=contact), **more}
         if old is not None:
-            context["old_when"] = appointments.when(old)
-            context["old_where"] = appointments.where(old, lines=lines, contact=contact)
-        return _letter(
-            kind,
-            context,
-            key=f"booking:{booking.reference}:{kind}" + (f":{key}" if key else ""),
-            to=contact.email,
-            links={"booking": links.link(booking, page)},
-        )
+            facts["old_starts"], facts["old_ends"] = old.starts.isoformat(), old.ends.isoformat()
+            facts["old_where"] = appointments.where(old, lines=lines, contact=contact)
+    return Letter(
+        key=f"booking:{booking.reference}:{kind}" + (f":{key}" if key else ""),
+        kind=kind,
+        to=contact.email,
+        language=booking.language,
+        facts={
+            **facts,
+            "for_class": booking.session.audience == Audience.PUPILS,
+            "deleted_on": contact.expires_on.isoformat(),
+        },
+        links={"booking": links.link(booking, page)},
+    )
 
 
 def _to_schools(booking: Booking, lines: Sequence[ClassLine]) -> list[Letter]:
@@ -172,64 +174,46 @@ def _to_school(booking: Booking, own: Sequence[ClassLine]) -> Letter:
     """Return the letter to the school of these classes, in the active language."""
     school = own[0].school
     about = _about(booking, own, contact=booking.contact)
-    return _letter(
-        "school",
-        {**about, "school": school.name, "booker": booking.contact.name},
+    return Letter(
         key=f"booking:{booking.reference}:school:{school.school_id}",
+        kind="school",
         to=school.mailbox,
-        links={},
+        language=settings.LANGUAGE_CODE,
+        facts={**about, "school": school.name, "booker": booking.contact.name},
     )
 
 
 def _about(booking: Booking, lines: Sequence[ClassLine], *, contact: Contact) -> dict[str, Any]:
-    """Return what every letter about a booking says, in the active language."""
-    session, workshop = booking.session, booking.session.workshop
+    """Return the facts of every letter about a booking, in the active language."""
+    session = booking.session
     return {
-        **_sender(),
-        "LANGUAGE_CODE": translation.get_language(),
-        "title": workshop.local_title,
-        "dates": _dates(workshop),
-        "day": moments.day(session.local_date, short=True, today=timezone.localdate()),
-        "when": appointments.when(session),
+        **_session(session),
         "where": appointments.where(session, lines=lines, contact=contact),
-        "who": appointments.who(booking, lines),
-        "preparation": workshop.local_preparation,
-        "school_provides": workshop.local_school_provides,
         "reference": booking.reference,
-        "for_class": session.audience == Audience.PUPILS,
-        "deadline": booking.expires_at and moments.moment(booking.expires_at),
-        "deleted_on": moments.day(contact.expires_on),
+        "who": [[line.label, line.seats, line.school.name] for line in lines]
+        or [["", booking.seats, ""]],
     }
 
 
-def _dates(workshop: Workshop) -> str:
-    """Return where other dates of a workshop stand: on its page, else on the first page."""
-    is_shown = workshop.state == Workshop.State.PUBLISHED
-    page = reverse("public:workshop", args=[workshop.slug]) if is_shown else "/"
-    return f"{settings.SITE_URL}{page}"
-
-
-def _sender() -> dict[str, Any]:
+def _session(session: Session) -> dict[str, Any]:
     return {
-        "BRAND_NAME": settings.BRAND_NAME,
-        "BRAND_COLOUR": settings.BRAND_COLOUR,
-        "BRAND_OWNER": settings.BRAND_OWNER,
-        "BRAND_EMAIL": settings.BRAND_EMAIL,
-        "BRAND_PHONE": settings.BRAND_PHONE,
-        "SITE_URL": settings.SITE_URL,
+        "title": session.workshop.local_title,
+        "starts": session.starts.isoformat(),
+        "ends": session.ends.isoformat(),
     }
 
 
-def _letter(
-    kind: str, context: dict[str, Any], *, key: str, to: str, links: Mapping[str, SecretLink]
-) -> Letter:
-    return Letter(
-        key=key,
-        kind=kind,
-        to=to,
-        language=context["LANGUAGE_CODE"],
-        subject=render_to_string(f"booking/mail/{kind}.subject.txt", context),
-        text=_GAPS.sub("\n\n", render_to_string(f"booking/mail/{kind}.txt", context)),
-        html=render_to_string(f"booking/mail/{kind}.html", context),
-        links=links,
-    )
+def _to_prepare(booking: Booking) -> dict[str, Any]:
+    """Return what the workshop asks of who comes, in the language of the booking."""
+    workshop = booking.session.workshop
+    with translation.override(booking.language):
+        return {
+            "preparation": workshop.local_preparation,
+            "school_provides": workshop.local_school_provides,
+        }
+
+
+def _other_dates(workshop: Workshop) -> str:
+    """Return the page where other dates of a workshop stand: its own, else the first one."""
+    is_shown = workshop.state == Workshop.State.PUBLISHED
+    return reverse("public:workshop", args=[workshop.slug]) if is_shown else "/"

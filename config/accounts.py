@@ -9,10 +9,9 @@ from allauth.account.internal.stagekit import clear_login
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from notifications import outbox
+from notifications import kinds, outbox
 from workshops.models import User
 
 
@@ -49,15 +48,12 @@ class AccountAdapter(DefaultAccountAdapter):
         user = known.filter(email=email.strip().lower()).first()
         if user is None:
             return
-        kind = template_prefix.rpartition("/")[2]
-        context = {**context, "name": user.name, "BRAND_NAME": settings.BRAND_NAME}
+        kind = kinds.find(template_prefix.rpartition("/")[2])
         with transaction.atomic():
             outbox.enqueue(
-                f"account:{kind}:{uuid.uuid4().hex}",
-                kind=kind,
+                f"account:{kind.name}:{uuid.uuid4().hex}",
+                kind=kind.name,
                 to=user.email,
                 language=translation.get_language() or settings.LANGUAGE_CODE,
-                subject=render_to_string(f"{template_prefix}_subject.txt", context),
-                text=render_to_string(f"{template_prefix}_message.txt", context),
-                html=render_to_string(f"{template_prefix}_message.html", context),
+                facts={name: str(context[name]) for name in kind.sample},
             )

@@ -24,6 +24,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
 ]
+# Modules that declare kinds of letters, as KINDS.
+LETTER_KINDS = ["booking.letters", "workshops.letters", "config.letters"]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -202,6 +202,7 @@ LOGIN_REDIRECT_URL = "manage:start"
 LOGOUT_REDIRECT_URL = "account_login"
 
 # Letters ----------------------------------------------------------------------------------------
+LETTER_KINDS = fixed.LETTER_KINDS
 EMAIL: dict[str, Any] = env.email_url(
     "EMAIL_URL", default="" if IN_PRODUCTION else "consolemail://"
 )

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from notifications import outbox
-from notifications.delivery import SECRET_KINDS
 from notifications.models import Notice
 
 
@@ -15,7 +14,7 @@ from notifications.models import Notice
 class NoticeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when run
     """Letters are read here, never written. What opens a door has no text to see."""
 
-    list_display = ("created_at", "kind", "recipient", "subject", "state", "attempts", "sent_at")
+    list_display = ("created_at", "kind", "recipient", "title", "state", "attempts", "sent_at")
     list_filter = ("state", "kind", "language")
     search_fields = ("recipient", "subject", "key", "message_id")
     date_hierarchy = "created_at"
@@ -23,15 +22,29 @@ class NoticeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscripta
     actions = ("send_again",)
 
     fields = (
-        *("key", "kind", "recipient", "language", "subject", "message_id", "state"),
-        *("created_at", "next_attempt_at", "lease_until", "attempts", "last_error", "sent_at"),
+        *("key", "kind", "recipient", "language", "title", "message_id", "state"),
+        *(
+            "created_at",
+            "rendered_at",
+            "blanked_at",
+            "next_attempt_at",
+            "lease_until",
+            "attempts",
+            "last_error",
+            "sent_at",
+        ),
         "shown_text",
     )
+
+    @admin.display(description=_("Subject"), ordering="subject")
+    def title(self, notice: Notice) -> str:
+        """Show the subject, or the kind of a letter that has not been rendered."""
+        return notice.title
 
     @admin.display(description=_("text"))
     def shown_text(self, notice: Notice) -> str:
         """Show the letter; one with a code or a link that opens a door stays closed here too."""
-        return "" if notice.kind in SECRET_KINDS else notice.text
+        return "" if notice.opens_a_door else notice.text
 
     def has_add_permission(self, _request: HttpRequest) -> bool:
         return False

@@ -1,7 +1,7 @@
-"""From the outbox to the mail server: claim, build, send, mark. At least once, never lost.
+"""From the outbox to the mail server: claim, render, send, mark. At least once, never lost.
 
-A crash between the server's 250 and the mark makes one visibly identical repeat with the same
-Message-ID; SMTP cannot do better.
+A crash between the server's 250 and the mark makes one repeat of each letter not yet marked, with
+the same words and the same Message-ID; SMTP cannot do better.
 """
 
 import datetime
@@ -9,33 +9,29 @@ import enum
 import logging
 import secrets
 import smtplib
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
-from email.utils import format_datetime, formataddr
+import time
+from collections import Counter, deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.core import mail
-from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F
 from django.utils import timezone
 
-from notifications import links
-from notifications.models import BLANKED, Notice
+from notifications import kinds, rendering, smtp
+from notifications.models import Notice
 
 logger = logging.getLogger(__name__)
 
 # Longer than a task may run (CELERY_TASK_TIME_LIMIT), so that no living worker is overtaken.
 LEASE = datetime.timedelta(minutes=10)
-BATCH = 200
+# Small, so that workers share a short queue and a crash repeats few letters.
+BATCH = 20
+MARK_SECONDS = 1.0  # with a slow server, letters that have left are marked this often
+RUN_SECONDS = 100.0  # shorter than a task may run
 MAX_ATTEMPTS = 12
 # Waiting time after each failed attempt; the last one repeats. Altogether a little over a day.
 BACKOFF_SECONDS = (30, 60, 300, 900, 1800, 3600, 7200, 14400)
-# What opens a door: blanked once it has left or died, and not sent when it is older than this.
-SECRET_KINDS: Mapping[str, datetime.timedelta] = {
-    "login_code": datetime.timedelta(minutes=10),
-    "password_reset_key": datetime.timedelta(hours=24),
-}
 
 
 class Outcome(enum.StrEnum):
@@ -60,100 +56,153 @@ class Delivered:
 
 
 def deliver_due(*, now: datetime.datetime | None = None) -> Delivered:
-    """Send the letters that are due, one at a time, outside any transaction.
+    """Send the letters that are due, batch by batch, outside any transaction, for RUN_SECONDS.
 
-    Claims each by a conditional UPDATE with a lease, sends it, and marks it only if the claim is
-    still its own. What fails for now is postponed, what fails for good is marked failed. Each
-    letter reads the clock anew, since a slow server would use up the leases of the last ones.
+    Claims a batch by one UPDATE with a lease, renders what has not been rendered and stores it,
+    sends each letter, marks those that have left by one UPDATE, and gives back what it did not
+    come to. A mark changes only what is still its own claim. What fails for now is postponed,
+    what fails for good or cannot be rendered is marked failed; the others go on.
     """
-    post = mail.get_connection()
-    ends: Counter[Outcome] = Counter()
+    run = _Run(now=now)
     try:
-        for pk in Notice.objects.due(now or timezone.now()).values_list("pk", flat=True)[:BATCH]:
-            notice = claim(pk, now=now or timezone.now())
-            if notice is None:
-                continue
-            outcome = _deliver(notice, post=post, now=now or timezone.now())
-            ends[outcome] += 1
-            if outcome is Outcome.UNREACHABLE:
-                break
+        while run.goes_on and (batch := claim(now=run.clock())):
+            run.deliver(batch)
     finally:
-        post.close()
+        run.line.close()
     return Delivered(
-        sent=ends[Outcome.SENT],
-        postponed=ends[Outcome.POSTPONED] + ends[Outcome.UNREACHABLE],
-        failed=ends[Outcome.FAILED],
+        sent=run.ends[Outcome.SENT],
+        postponed=run.ends[Outcome.POSTPONED] + run.ends[Outcome.UNREACHABLE],
+        failed=run.ends[Outcome.FAILED],
     )
 
 
-def claim(pk: int, *, now: datetime.datetime) -> Notice | None:
-    """Take the letter for this worker, or return None when another has it.
-
-    `attempts` grows with each claim, so the number names the claim: a mark compares with it.
-    """
-    won = Notice.objects.due(now).filter(pk=pk)
-    taken = won.update(
-        state=Notice.State.SENDING, lease_until=now + LEASE, attempts=F("attempts") + 1
-    )
-    return Notice.objects.get(pk=pk) if taken else None
+def claim(*, now: datetime.datetime, number: int | None = None) -> list[Notice]:
+    """Take letters that are due for this worker; empty when there are none, or others have them."""
+    return Notice.objects.claim(number or BATCH, now=now, lease=LEASE)
 
 
-def _deliver(notice: Notice, *, post: BaseEmailBackend, now: datetime.datetime) -> Outcome:
-    """Send one claimed letter and mark what came of it."""
-    lifetime = SECRET_KINDS.get(notice.kind)
-    if lifetime and notice.created_at + lifetime <= now:
-        return _fail(notice, "Too old to be of use.")
+@dataclass
+class _Run:
+    """One run of a worker: its line to the server, and what came of its letters."""
+
+    now: datetime.datetime | None
+    line: smtp.Line = field(default_factory=smtp.Line)
+    ends: Counter[Outcome] = field(default_factory=Counter)
+    ends_at: float = field(default_factory=lambda: time.monotonic() + RUN_SECONDS)
+
+    def clock(self) -> datetime.datetime:
+        """Read the clock anew each time: a slow server would use up the waits of the last ones."""
+        return self.now or timezone.now()
+
+    @property
+    def goes_on(self) -> bool:
+        return not self.ends[Outcome.UNREACHABLE] and time.monotonic() < self.ends_at
+
+    def deliver(self, batch: Sequence[Notice]) -> None:
+        """Send the letters of one claim; whatever happens, mark what left and return the rest."""
+        waiting, left = deque(self.prepared(batch)), list[Notice]()
+        marked_at = time.monotonic()
+        try:
+            while waiting and self.goes_on:
+                notice = waiting.popleft()
+                outcome = self.send(notice)
+                self.ends[outcome] += 1
+                if outcome is Outcome.SENT:
+                    left.append(notice)
+                if left and time.monotonic() - marked_at >= MARK_SECONDS:
+                    done, left, marked_at = left, [], time.monotonic()
+                    mark_sent(done, now=self.clock())
+        finally:
+            mark_sent(left, now=self.clock())
+            _give_back(list(waiting))
+
+    def prepared(self, batch: Sequence[Notice]) -> list[Notice]:
+        """Return the letters that can be sent, in words; fail those that cannot."""
+        ready, fresh = list[Notice](), list[Notice]()
+        for notice in batch:
+            is_new = notice.rendered_at is None
+            reason = _hopeless(notice, now=self.clock())
+            if not reason and is_new:
+                reason = _render(notice, now=self.clock())
+            if reason:
+                self.ends[_fail(notice, reason)] += 1
+                continue
+            ready.append(notice)
+            if is_new:
+                fresh.append(notice)
+        return _stored(ready, fresh)
+
+    def send(self, notice: Notice) -> Outcome:
+        """Hand one letter to the server; mark it unless it has left."""
+        try:
+            self.line.send(smtp.build(notice))
+        except (smtplib.SMTPException, OSError, ValueError) as error:
+            if smtp.is_final(error) or notice.attempts == MAX_ATTEMPTS:
+                return _fail(notice, smtp.described(error))
+            _postpone(notice, smtp.described(error), now=self.clock())
+            return Outcome.UNREACHABLE if smtp.is_unreachable(error) else Outcome.POSTPONED
+        return Outcome.SENT
+
+
+# --- before it is sent -------------------------------------------------------------------------
+
+
+def _hopeless(notice: Notice, *, now: datetime.datetime) -> str:
+    """Say why there is no point in trying; nothing where there is."""
+    kind = kinds.every().get(notice.kind)
+    if kind and kind.lifetime and notice.created_at + kind.lifetime <= now:
+        return "Too old to be of use."
     if notice.attempts > MAX_ATTEMPTS:
-        return _fail(notice, notice.last_error or "Every attempt broke off.")
+        return notice.last_error or "Every attempt broke off."
+    return ""
+
+
+def _render(notice: Notice, *, now: datetime.datetime) -> str:
+    """Put the letter into words; say why, and log where, if its templates cannot."""
     try:
-        post.send_messages([build(notice)])
-    except (smtplib.SMTPException, OSError, ValueError) as error:
-        post.close()
-        if _is_final(error) or notice.attempts == MAX_ATTEMPTS:
-            return _fail(notice, _described(error))
-        _postpone(notice, _described(error), now=now)
-        return Outcome.UNREACHABLE if _is_unreachable(error) else Outcome.POSTPONED
-    return mark_sent(notice, now=now)
+        words = rendering.render(notice.kind, notice.facts, language=notice.language)
+    except rendering.UnrenderableError as error:
+        logger.critical(
+            "Letter %s, %s, cannot be rendered: %s\n%s", notice.pk, notice.kind, error, error.place
+        )
+        return f"It cannot be rendered: {error}"[:300]
+    notice.subject, notice.text, notice.html = words.subject, words.text, words.html
+    notice.rendered_at = now
+    return ""
 
 
-def build(notice: Notice) -> mail.EmailMultiAlternatives:
-    """Return the e-mail: text, HTML where there is any, and headers that never change.
-
-    Secret links are made here and put in: the row never holds one.
-    """
-    message = mail.EmailMultiAlternatives(
-        subject=notice.subject,
-        body=links.filled(notice.text, notice.links),
-        from_email=sender(),
-        to=[notice.recipient],
-        headers={
-            "Message-ID": notice.message_id,
-            "Date": format_datetime(notice.created_at),
-            "Content-Language": notice.language,
-            "Auto-Submitted": "auto-generated",
-            "X-Auto-Response-Suppress": "All",
-        },
-    )
-    if notice.html:
-        html = links.filled(notice.html, notice.links, is_html=True)
-        message.attach_alternative(html, "text/html")
-    return message
+def _stored(ready: list[Notice], fresh: list[Notice]) -> list[Notice]:
+    """Store the words of *fresh* letters before any leaves; return those of *ready* still ours."""
+    if not fresh:
+        return ready
+    own = Notice.objects.claimed(*fresh)
+    kept = own.bulk_update(fresh, ["subject", "text", "html", "rendered_at"])
+    if kept == len(fresh):
+        return ready
+    ours = set(Notice.objects.claimed(*ready).values_list("pk", flat=True))
+    return [notice for notice in ready if notice.pk in ours]
 
 
-def sender() -> str:
-    """Return DEFAULT_FROM_EMAIL with its name quoted: one with a comma would be two senders."""
-    configured: str = settings.DEFAULT_FROM_EMAIL
-    name, bracket, address = configured.rpartition("<")
-    if not bracket:
-        return address.strip()
-    quoted: str = formataddr((name.strip().strip('"'), address.strip().removesuffix(">")))
-    return quoted
+# --- what came of it ---------------------------------------------------------------------------
 
 
-def mark_sent(notice: Notice, *, now: datetime.datetime) -> Outcome:
-    """Mark the letter sent and blank it if it opens a door."""
-    _finish(notice, state=Notice.State.SENT, sent_at=now, last_error="", **_blanked(notice))
-    return Outcome.SENT
+def mark_sent(notices: Sequence[Notice], *, now: datetime.datetime) -> None:
+    """Mark letters of one claim as sent by one UPDATE; what opens a door is blanked by another."""
+    secret = [notice for notice in notices if notice.opens_a_door]
+    plain = [notice for notice in notices if not notice.opens_a_door]
+    changes = {"state": Notice.State.SENT, "sent_at": now, "last_error": "", "lease_until": None}
+    if plain:
+        Notice.objects.claimed(*plain).update(**changes)
+    if secret:
+        Notice.objects.claimed(*secret).update(**changes, **_blank(now))
+
+
+def _give_back(notices: Sequence[Notice]) -> None:
+    """Put letters back into the queue that were claimed and not tried."""
+    if notices:
+        Notice.objects.claimed(*notices).update(
+            state=Notice.State.QUEUED, lease_until=None, attempts=F("attempts") - 1
+        )
 
 
 def _postpone(notice: Notice, error: str, *, now: datetime.datetime) -> None:
@@ -161,21 +210,20 @@ def _postpone(notice: Notice, error: str, *, now: datetime.datetime) -> None:
     seconds = BACKOFF_SECONDS[min(notice.attempts, len(BACKOFF_SECONDS)) - 1]
     jitter = secrets.SystemRandom().uniform(0.8, 1.2)
     due = now + datetime.timedelta(seconds=seconds * jitter)
-    _finish(notice, state=Notice.State.QUEUED, next_attempt_at=due, last_error=error)
+    Notice.objects.claimed(notice).update(
+        state=Notice.State.QUEUED, lease_until=None, next_attempt_at=due, last_error=error
+    )
     logger.warning("Letter %s is postponed to %s: %s", notice.pk, due.isoformat(), error)
 
 
 def _fail(notice: Notice, error: str) -> Outcome:
-    """Give the letter up; the administration shows it and can send it again."""
-    _finish(notice, state=Notice.State.FAILED, last_error=error, **_blanked(notice))
+    """Give the letter up; staff see it and can send it again. What opens a door is blanked."""
+    blank = _blank(timezone.now()) if notice.opens_a_door else {}
+    Notice.objects.claimed(notice).update(
+        state=Notice.State.FAILED, lease_until=None, last_error=error, **blank
+    )
     logger.error("Letter %s failed for good: %s", notice.pk, error)
     return Outcome.FAILED
-
-
-def _finish(notice: Notice, **changes: object) -> None:
-    """Compare and set: a worker whose lease ran out changes nothing of its successor's claim."""
-    own = Notice.objects.filter(pk=notice.pk, state=Notice.State.SENDING, attempts=notice.attempts)
-    own.update(lease_until=None, **changes)
 
 
 def blank_old(*, now: datetime.datetime) -> int:
@@ -184,44 +232,9 @@ def blank_old(*, now: datetime.datetime) -> int:
     What remains tells that a letter of this kind left on that day.
     """
     old = Notice.objects.older_than(now - datetime.timedelta(days=settings.LETTER_DAYS))
-    return old.update(recipient="", text=BLANKED, html="", links={})
+    return old.update(recipient="", links={}, **_blank(now))
 
 
-def _blanked(notice: Notice) -> dict[str, str]:
-    return {"text": BLANKED, "html": ""} if notice.kind in SECRET_KINDS else {}
-
-
-def _is_final(error: Exception) -> bool:
-    """Whether the server, or the letter itself, will say the same tomorrow.
-
-    A refused log-in or handshake is a fault of ours, not of the letter: it waits.
-    """
-    if _is_unreachable(error):
-        return False
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(code >= 500 for code, _reason in error.recipients.values())
-    if isinstance(error, smtplib.SMTPResponseException):
-        return error.smtp_code >= 500
-    return True
-
-
-def _is_unreachable(error: Exception) -> bool:
-    """Whether it is the connection that failed, before the server had a word on the letter."""
-    if isinstance(error, (smtplib.SMTPSenderRefused, smtplib.SMTPDataError)):
-        return error.smtp_code == 421  # "closing the channel"
-    spoken = (smtplib.SMTPRecipientsRefused, smtplib.SMTPNotSupportedError, ValueError)
-    return not isinstance(error, spoken)
-
-
-def _described(error: Exception) -> str:
-    """Say what went wrong in the room that `last_error` has, without the recipient's address."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code, reason = next(iter(error.recipients.values()))
-        return f"{code} {_decoded(reason)}"[:300]
-    if isinstance(error, smtplib.SMTPResponseException):
-        return f"{error.smtp_code} {_decoded(error.smtp_error)}"[:300]
-    return f"{type(error).__name__}: {error}"[:300]
-
-
-def _decoded(reason: bytes | str) -> str:
-    return reason.decode(errors="replace") if isinstance(reason, bytes) else reason
+def _blank(now: datetime.datetime) -> dict[str, object]:
+    """Return the changes that take the content out: words and facts alike."""
+    return {"facts": {}, "text": "", "html": "", "blanked_at": now}

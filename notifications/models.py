@@ -1,13 +1,13 @@
-"""The notice: a letter in the outbox, rendered when written, sent by the worker."""
+"""The notice: a letter in the outbox. Facts when it is written, words once a worker sends it."""
 
 import datetime
 
-from django.db import models
+from django.db import connections, models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-BLANKED = "(blanked)"
+from notifications import kinds
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -19,20 +19,57 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         abandoned = Q(state=Notice.State.SENDING, lease_until__lte=now)
         return self.filter(queued | abandoned).order_by("pk")
 
+    def claim(
+        self, number: int, *, now: datetime.datetime, lease: datetime.timedelta
+    ) -> "list[Notice]":
+        """Take at most *number* due letters for one worker by one statement, the oldest first.
+
+        A worker that claims at the same moment gets others: PostgreSQL passes over what another
+        has locked, SQLite lets one write at a time. Their new `lease_until` names the claim: see
+        `claimed`. Raw SQL, since the ORM returns no rows from an UPDATE.
+        """
+        chosen, values = self.due(now).values("id")[:number].query.sql_with_params()
+        passing = connections[self.db].vendor == "postgresql"
+        statement = (
+            f"WITH due AS ({chosen}{' FOR UPDATE SKIP LOCKED' if passing else ''})"  # noqa: S608 - written by the ORM, values apart
+            " UPDATE notifications_notice"
+            " SET state = %s, lease_until = %s, attempts = attempts + 1"
+            " WHERE id IN (SELECT due.id FROM due) RETURNING *"
+        )
+        taken = self.raw(statement, [*values, Notice.State.SENDING.value, now + lease])
+        return sorted(taken, key=lambda notice: notice.pk)
+
+    def claimed(self, *notices: "Notice") -> "NoticeQuerySet":
+        """Those of *notices* of one claim, one or more, that are still this claim's.
+
+        A lease is taken by the next worker only when it is over, so the next one is another.
+        """
+        pks, lease = [notice.pk for notice in notices], notices[0].lease_until
+        return self.filter(pk__in=pks, state=Notice.State.SENDING, lease_until=lease)
+
     def failed(self) -> "NoticeQuerySet":
         """Letters given up."""
         return self.filter(state=Notice.State.FAILED)
 
     def repeatable(self) -> "NoticeQuerySet":
-        """Letters whose text is still there; old ones are blanked."""
-        return self.exclude(text=BLANKED)
+        """Failed letters that can be sent again; see `Notice.is_repeatable`.
+
+        What opens a door is asked for anew instead; what has been blanked has nothing to say.
+        """
+        return self.failed().filter(blanked_at=None).exclude(kind__in=kinds.openers())
 
     def matching(self, text: str) -> "NoticeQuerySet":
-        """Letters with *text* in the address, the subject or the key; all of them for a blank."""
+        """Letters with *text* in the address, the subject or the key; all of them for a blank.
+
+        One that has no subject yet is found by what staff call its kind.
+        """
         if not text:
             return self
         return self.filter(
-            Q(recipient__icontains=text) | Q(subject__icontains=text) | Q(key__icontains=text)
+            Q(recipient__icontains=text)
+            | Q(subject__icontains=text)
+            | Q(key__icontains=text)
+            | Q(subject="", kind__in=kinds.titled_like(text))
         )
 
     def older_than(self, moment: datetime.datetime) -> "NoticeQuerySet":
@@ -54,11 +91,15 @@ class Notice(models.Model):
     kind = models.CharField(max_length=40)
     recipient = models.EmailField()
     language = models.CharField(max_length=5, default="da")
-    subject = models.CharField(max_length=200)
-    text = models.TextField()
-    html = models.TextField(blank=True)
+    # What the letter tells, as its kind declares it; words are made of it when it first leaves.
+    facts = models.JSONField(default=dict, blank=True)
     # Secret links by name, put into the text at delivery; here stands what they are made from.
     links = models.JSONField(default=dict, blank=True)
+    subject = models.CharField(max_length=200, blank=True)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    rendered_at = models.DateTimeField(null=True, blank=True)
+    blanked_at = models.DateTimeField(null=True, blank=True)
     message_id = models.CharField(max_length=120, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
     next_attempt_at = models.DateTimeField(default=timezone.now)
@@ -74,7 +115,14 @@ class Notice(models.Model):
         verbose_name = _("letter")
         verbose_name_plural = _("letters")
         permissions = [("read_letters", "Can read the letters of the outbox")]
-        indexes = [models.Index(fields=["state", "next_attempt_at"], name="notice_by_due_time")]
+        indexes = [
+            # The page of letters by state, and what waits, for /readyz.
+            models.Index(fields=["state", "next_attempt_at"], name="notice_by_due_time"),
+            # What a worker claims: few rows, however many have left.
+            models.Index(
+                fields=["id"], name="notice_unsent", condition=Q(state__in=["queued", "sending"])
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=["queued", "sending", "sent", "failed"]),
@@ -89,7 +137,35 @@ class Notice(models.Model):
                 condition=~Q(state="sending") | Q(lease_until__isnull=False),
                 name="sending_notice_has_lease",
             ),
+            models.CheckConstraint(
+                condition=~Q(state="sent") | Q(rendered_at__isnull=False),
+                name="sent_notice_is_rendered",
+            ),
+            models.CheckConstraint(
+                condition=Q(rendered_at__isnull=False) | Q(subject="", text="", html=""),
+                name="unrendered_notice_has_no_words",
+            ),
+            models.CheckConstraint(
+                condition=Q(blanked_at__isnull=True) | Q(facts={}, text="", html=""),
+                name="blanked_notice_is_empty",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} → {self.recipient}"
+
+    @property
+    def title(self) -> str:
+        """Its subject, or, while it has none, what staff call its kind."""
+        return self.subject or kinds.title(self.kind)
+
+    @property
+    def opens_a_door(self) -> bool:
+        """Whether nobody but its recipient may read it."""
+        return self.kind in kinds.openers()
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether it can be sent again; see `NoticeQuerySet.repeatable`."""
+        kept = self.state == self.State.FAILED and self.blanked_at is None
+        return kept and not self.opens_a_door

@@ -1,4 +1,4 @@
-"""Where a letter begins: a row in the caller's own transaction, and a bell on commit."""
+"""Where a letter begins: facts in a row of the caller's own transaction, a bell on commit."""
 
 import logging
 import uuid
@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from kombu.exceptions import OperationalError
 
+from notifications import kinds, tasks
 from notifications import links as secret
-from notifications import tasks
-from notifications.delivery import SECRET_KINDS
+from notifications.kinds import Facts
 from notifications.links import SecretLink
-from notifications.models import BLANKED, Notice, NoticeQuerySet
+from notifications.models import Notice, NoticeQuerySet
 
 logger = logging.getLogger(__name__)
 
@@ -25,16 +25,15 @@ logger = logging.getLogger(__name__)
 class Letter:
     """One letter to one address, ready to be written; the same *key* again is the same letter.
 
-    Each of *links* stands in text and html as "[[name]]" until the letter leaves.
+    *facts* are those its kind declares, plain as JSON. Each of *links* stands in its words as
+    "[[name]]" until the letter leaves.
     """
 
     key: str
     kind: str
     to: str
     language: str
-    subject: str
-    text: str
-    html: str = ""
+    facts: Facts
     links: Mapping[str, SecretLink] = field(default_factory=dict)
 
 
@@ -43,14 +42,19 @@ def post(letters: Sequence[Letter]) -> None:
 
     Each gets a Message-ID that stays the same on every attempt. Rings for the worker when the
     transaction commits, once however many letters it writes. What rolls back was never written
-    and never rings. Refuses with ``no_transaction`` outside a transaction: the letter would leave
-    although what it tells of may still fail.
+    and never rings. Nothing is rendered here: the worker does it when the letter first leaves.
+
+    Refuses with ``no_transaction`` outside a transaction: the letter would leave although what it
+    tells of may still fail. Raises `UnknownKindError`, and `FactsError` for facts too few or too
+    many: a fault of the caller, which must not wait for the worker to find it.
     """
     if not connection.in_atomic_block:
         raise ValidationError(
             _("A letter is written in the transaction of what it tells of."),
             code="no_transaction",
         )
+    for letter in letters:
+        kinds.find(letter.kind).check(letter.facts)
     if not letters:
         return
     Notice.objects.bulk_create([_row(letter) for letter in letters], ignore_conflicts=True)
@@ -64,22 +68,11 @@ def enqueue(
     kind: str,
     to: str,
     language: str,
-    subject: str,
-    text: str,
-    html: str = "",
+    facts: Facts,
     links: Mapping[str, SecretLink] | None = None,
 ) -> Notice:
     """Write one letter, as `post` does, and return its row; a known *key* returns that letter."""
-    letter = Letter(
-        key=key,
-        kind=kind,
-        to=to,
-        language=language,
-        subject=subject,
-        text=text,
-        html=html,
-        links=links or {},
-    )
+    letter = Letter(key=key, kind=kind, to=to, language=language, facts=facts, links=links or {})
     post([letter])
     return Notice.objects.get(key=key)
 
@@ -87,20 +80,14 @@ def enqueue(
 def send_again(letters: NoticeQuerySet) -> int:
     """Put failed letters back into the queue with the same Message-ID; return their number.
 
-    Others stay as they are, and so does what is blanked: codes, and old letters.
+    Others stay as they are, and so does what is blanked: codes, and old letters. What had been
+    rendered leaves as it was; what could not be rendered is tried anew.
     """
-    failed = letters.failed().repeatable().exclude(kind__in=SECRET_KINDS)
-    number = failed.update(
+    number = letters.repeatable().update(
         state=Notice.State.QUEUED, attempts=0, next_attempt_at=timezone.now(), last_error=""
     )
     ring()
     return number
-
-
-def may_send_again(letter: Notice) -> bool:
-    """Say whether `send_again` would take this letter."""
-    failed, kept = letter.state == Notice.State.FAILED, letter.text != BLANKED
-    return failed and kept and letter.kind not in SECRET_KINDS
 
 
 def ring() -> None:
@@ -117,9 +104,7 @@ def _row(letter: Letter) -> Notice:
         kind=letter.kind,
         recipient=letter.to,
         language=letter.language,
-        subject=" ".join(letter.subject.split())[:200],
-        text=letter.text,
-        html=letter.html,
+        facts=letter.facts,
         links=secret.as_stored(letter.links),
         message_id=_new_message_id(),
     )

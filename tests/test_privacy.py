@@ -27,7 +27,7 @@ PERSONAL = {
         "booking.mailbox: key",
     ],
     "request": ["booking.workshoprequest: organisation wishes name email"],
-    "notice": ["notifications.notice: recipient subject text html key last_error message_id"],
+    "notice": ["notifications.notice: recipient facts subject text html key last_error message_id"],
     "staff": [
         "workshops.user: email name password",
         "workshops.deliverer: code title",

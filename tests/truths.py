@@ -200,8 +200,15 @@ def report() -> StatusReport:
 
 def notice() -> Notice:
     return Notice.objects.create(
-        key="k", kind="confirmed", recipient="a@example.org", subject="S", text="T", message_id="m"
+        key="k", kind="confirmed", recipient="a@example.org", facts={"a": "b"}, message_id="m"
     )
+
+
+def letter_in_words() -> Notice:
+    kept = notice()
+    kept.subject, kept.text, kept.rendered_at = "S", "T", timezone.now()
+    kept.save()
+    return kept
 
 
 def upload() -> Upload:
@@ -289,9 +296,14 @@ CHECKS: list[Break] = [
     ("progressed_never_above_started", total, {"value": 5}),
     ("snapshot_level_is_known", snapshot, {"level": "guessed"}),
     ("notice_state_is_known", notice, {"state": "maybe"}),
-    ("sent_notice_has_time", notice, {"state": "sent"}),
+    ("sent_notice_has_time", letter_in_words, {"state": "sent"}),
     ("sent_notice_has_time", notice, {"sent_at": NOW}),
     ("sending_notice_has_lease", notice, {"state": "sending"}),
+    ("sent_notice_is_rendered", notice, {"state": "sent", "sent_at": NOW}),
+    ("unrendered_notice_has_no_words", notice, {"text": "T"}),
+    ("unrendered_notice_has_no_words", letter_in_words, {"rendered_at": None}),
+    ("blanked_notice_is_empty", notice, {"blanked_at": NOW}),
+    ("blanked_notice_is_empty", letter_in_words, {"blanked_at": NOW, "facts": "{}"}),
 ]
 
 # --- tables whose rows are facts, and uniqueness: a copy of a valid row is inserted ------------

@@ -1,22 +1,21 @@
 """What has been sent to whom, and what waits to be sent; failed letters are sent again."""
 
-from typing import Any
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from notifications import folder, outbox
-from notifications.delivery import SECRET_KINDS
-from notifications.folder import Sent
-from notifications.models import BLANKED, Notice
+from notifications import folder, outbox, rendering
+from notifications.models import Notice
+from notifications.views import frames
 
 may_read = permission_required("notifications.read_letters", raise_exception=True)
 A_PAGE = 50
@@ -37,7 +36,9 @@ def letters(request: HttpRequest) -> HttpResponse:
     found = Notice.objects.matching(words).order_by("-pk")
     if tab in STATES:
         found = found.filter(state__in=STATES[tab])
-    narrow = found.only("recipient", "subject", "state", "attempts", "last_error", "created_at")
+    narrow = found.only(
+        "recipient", "kind", "subject", "state", "attempts", "last_error", "created_at"
+    )
     page = Paginator(narrow, A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
@@ -57,32 +58,62 @@ def _words(request: HttpRequest) -> str:
     return request.GET.get("q", "").replace("\0", "").strip()[:100]
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What staff see of a letter; how: sent, kept, preview; or why not: secret, blanked, broken."""
+
+    how: str
+    text: str = ""
+    html: str = ""
+    reason: str = ""
+
+
 @may_read
 @require_safe
+@frames.around
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one letter: as the row keeps it, or, from the embedded post office, as it left."""
+    """Show one letter as its recipient reads it; before it is rendered, as it would be now."""
     notice = get_object_or_404(Notice, pk=pk)
-    return render(request, "notifications/letter.html", _about(notice))
-
-
-def _about(notice: Notice) -> dict[str, Any]:
-    """Return what the page shows; what opens a door is never read from the row."""
-    sent = folder.find(settings.LETTERS_DIR, notice.message_id)
-    is_blanked = sent is None and notice.text == BLANKED
-    is_secret = sent is None and not is_blanked and notice.kind in SECRET_KINDS
-    kept = Sent(text="", html="") if is_secret else Sent(text=notice.text, html=notice.html)
-    shown = sent or kept
-    return {
+    shown = _shown(notice)
+    context = {
         "letter": notice,
         "pill": PILLS[notice.state],
-        "text": shown.text,
-        "html": shown.html,
-        "is_as_sent": sent is not None,
-        "is_blanked": is_blanked,
-        "is_secret": is_secret,
-        "has_links": sent is None and bool(notice.links),
-        "may_send_again": outbox.may_send_again(notice),
+        "shown": shown,
+        "is_sent": shown.how == "sent",
     }
+    return render(request, "notifications/letter.html", context)
+
+
+@may_read
+@require_safe
+@frames.alone
+def letter_html(_request: HttpRequest, pk: int) -> HttpResponse:
+    """Serve the HTML of one letter for the frame on its page; 404 where there is none to see."""
+    shown = _shown(get_object_or_404(Notice, pk=pk))
+    if not shown.html:
+        raise Http404
+    return frames.answer(shown.html)
+
+
+def _shown(notice: Notice) -> Shown:
+    """Return what can be read: what the embedded post office has kept, else what the row gives.
+
+    What opens a door is never read from the row.
+    """
+    sent = folder.find(settings.LETTERS_DIR, notice.message_id)
+    if sent is not None:
+        return Shown("sent", sent.text, sent.html)
+    if notice.blanked_at:
+        return Shown("blanked")
+    if notice.opens_a_door:
+        return Shown("secret")
+    if notice.rendered_at:
+        return Shown("kept", notice.text, notice.html)
+    try:
+        words = rendering.render(notice.kind, notice.facts, language=notice.language)
+    except rendering.UnrenderableError as error:
+        return Shown("broken", reason=str(error))
+    return Shown("preview", words.text, words.html)
 
 
 @may_read

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from notifications import delivery
+from notifications import smtp
 from notifications.models import Notice
 from tests import factories
+from tests.notifications.letters import in_words
 from workshops.models import SchoolVersion
 
 
@@ -17,5 +18,12 @@ def with_mailbox(**fields):
 
 def letter(kind):
     """The letter as it leaves: (subject, text, html)."""
-    built = delivery.build(Notice.objects.get(kind=kind))
+    return as_sent(Notice.objects.get(kind=kind))
+
+
+def as_sent(notice):
+    """A letter that waits, as it would leave: (subject, text, html)."""
+    words = in_words(notice)
+    notice.subject, notice.text, notice.html = words.subject, words.text, words.html
+    built = smtp.build(notice)
     return built.subject, built.body, built.alternatives[0][0]

@@ -16,6 +16,7 @@ from notifications.models import Notice
 from tests import factories
 from tests.booking.letters import with_mailbox
 from tests.booking.orders import NOW, a_class, open_session, place, refused
+from tests.notifications.letters import in_words
 from workshops.models import Audience
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +50,8 @@ def test_joined_classes_of_two_schools_tell_each_school_of_its_own_class():
         a_class(school=second, label="7.B"),
     )
 
-    texts = dict(Notice.objects.filter(kind="school").values_list("recipient", "text"))
+    schools = Notice.objects.filter(kind="school")
+    texts = {letter.recipient: in_words(letter).text for letter in schools}
     assert "7.A" in texts[f"kontor{first.number}@example.org"]
     assert "7.B" not in texts[f"kontor{first.number}@example.org"]
     assert "7.B" in texts[f"kontor{second.number}@example.org"]
@@ -115,7 +117,7 @@ def test_colleagues_get_a_letter_each():
         place(session, PersonParty(), contact=booker)
 
     assert kinds() == [("confirmed", "anna@example.org"), ("confirmed", "bo@example.org")]
-    texts = list(Notice.objects.values_list("text", flat=True))
+    texts = [in_words(letter).text for letter in Notice.objects.all()]
     assert not [text for text in texts if "Anna" in text or "Bo " in text]
 
 

@@ -8,11 +8,11 @@ from booking import links
 from booking.actions import bookings, mailboxes, moves
 from booking.actions.parties import Booker, person_key
 from booking.models import Mailbox
-from notifications import delivery
 from notifications.models import Notice
 from tests import factories
-from tests.booking.letters import letter, with_mailbox
+from tests.booking.letters import as_sent, letter, with_mailbox
 from tests.booking.orders import NOW, TEACHER, a_class, open_session, place
+from tests.notifications.letters import in_words
 
 pytestmark = pytest.mark.django_db
 
@@ -30,11 +30,12 @@ def test_no_row_holds_a_secret_and_every_mark_is_filled():
     rows = list(Notice.objects.all())
     assert len(rows) == 6
     for notice in rows:
-        kept = f"{notice.text}{notice.html}{notice.subject}{notice.links}{notice.key}"
+        words = in_words(notice)
+        kept = f"{words.text}{words.html}{notice.facts}{notice.links}{notice.key}"
         assert token not in kept
-        built = delivery.build(notice)
-        assert "[[" not in built.body + built.alternatives[0][0]
-        assert (token in built.body) == ("[[booking]]" in notice.text)
+        _subject, text, html = as_sent(notice)
+        assert "[[" not in text + html
+        assert (token in text) == ("[[booking]]" in words.text)
 
 
 def test_mark_typed_by_a_guest_opens_nothing_of_another():

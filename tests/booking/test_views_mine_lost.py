@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from booking import links
 from booking.actions import mailboxes
-from notifications import delivery
 from notifications.models import Notice
 from tests import factories
+from tests.booking.letters import as_sent
+from tests.notifications.letters import in_words
 
 PATH = "/my/lost/"
 
@@ -46,13 +47,14 @@ def test_letter_has_a_link_for_each_coming_booking_and_no_other():
     sent = mailboxes.send_links(" LONE@example.org ")
 
     notice = Notice.objects.get()
-    letter = delivery.build(notice)
+    _subject, text, html = as_sent(notice)
     assert sent == 2
     assert sorted(notice.links) == sorted(booking.reference for booking in mine)
-    assert "/my/" not in notice.text + notice.html
+    words = in_words(notice)
+    assert "/my/" not in words.text + words.html + str(notice.facts)
     for booking in mine:
-        assert f"http://localhost:8000{links.path(booking)}" in letter.body
-        assert f'href="http://localhost:8000{links.path(booking)}"' in letter.alternatives[0][0]
+        assert f"http://localhost:8000{links.path(booking)}" in text
+        assert f'href="http://localhost:8000{links.path(booking)}"' in html
 
 
 @pytest.mark.django_db

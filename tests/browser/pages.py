@@ -208,7 +208,10 @@ COORDINATORS = [
     *(kind(f"manage:import-{name}", at(f"manage:import-{name}"), whom="coordinator", errors=errors(at(f"manage:import-{name}"))) for name in UPLOADS),
     *(kind(f"manage:import-{name}-check", at(f"manage:import-{name}-check", _other(f"upload-{name}")), whom="coordinator") for name in UPLOADS),
     kind("manage:letters", at("manage:letters"), whom="coordinator", empty=empty(at("manage:letters"))),
-    kind("manage:letter", at("manage:letter", _other("letter")), whom="coordinator"),
+    kind("manage:letter", at("manage:letter", _other("letter")), whom="coordinator",
+         preview=State(at("manage:letter", _other("letter-waiting")))),
+    kind("manage:letter-kinds", at("manage:letter-kinds"), whom="coordinator"),
+    kind("manage:letter-kind", at("manage:letter-kind", lambda _: ("cancelled",)), whom="coordinator"),
 ]  # fmt: skip
 
 # --- managers ----------------------------------------------------------------------------------
@@ -238,6 +241,8 @@ POST_ONLY = (
 NO_PAGES = {
     "healthz": "JSON for probes",
     "readyz": "JSON for probes",
+    "manage:letter-html": "a letter, in a frame of a page",
+    "manage:letter-kind-html": "a letter, in a frame of a page",
     "brand_css": "a style sheet",
     "set_language": "POST only",
     "public:school-search": "JSON for the box of schools",

@@ -18,6 +18,7 @@ from booking.actions import drafts, parties
 from booking.models import Booking, Errand, Mailbox
 from booking.states import BookingState
 from goals.models import PlanVersion
+from notifications import kinds, rendering
 from notifications.models import Notice
 from tests import commands, factories
 from workshops.actions import uploads
@@ -324,17 +325,33 @@ def _measure(code: str, **other: object) -> dict:
     return {"code": code, "kind": "participations", **other}
 
 
+LETTER_LINK = {"purpose": "booking", "subject": "TOWN", "generation": 1, "path": "/my/{token}/"}
+
+
 def _write(town: Town) -> None:
+    words, now = rendering.sample("confirmed", language="da"), timezone.now()
     town.others["letter"] = Notice.objects.create(
         key="town:letter",
         kind="confirmed",
         recipient="confirmed@example.org",
-        subject="Jeres booking er bekræftet",
-        text="Hej Lærer 1\n\nI er booket.",
-        html="<p>Hej Lærer 1</p><p>I er booket.</p>",
+        facts=kinds.find("confirmed").sample_in("da"),
+        links={"booking": LETTER_LINK},
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        rendered_at=now,
         message_id="<town-letter@localhost>",
         state="sent",
-        sent_at=timezone.now(),
+        sent_at=now,
+    )
+    town.others["letter-waiting"] = Notice.objects.create(
+        key="town:letter-waiting",
+        kind="moved",
+        recipient="moved@example.org",
+        language="en",
+        facts=kinds.find("moved").sample_in("en"),
+        links={"booking": LETTER_LINK},
+        message_id="<town-letter-waiting@localhost>",
     )
 
 

@@ -311,6 +311,7 @@ def create_notice(key: str, **fields) -> Notice:
             "recipient": "a@example.org",
             "subject": "s",
             "text": "The text",
+            "rendered_at": timezone.now(),
             "message_id": key,
         }
         | fields

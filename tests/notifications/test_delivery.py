@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import datetime
+import smtplib
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from django.utils import timezone
 
-from notifications import delivery
+from notifications import delivery, kinds, outbox, rendering, smtp
 from notifications.delivery import Delivered
 from notifications.models import Notice
 from notifications.tasks import deliver_due
 from tests.notifications.letters import NOW, write
+
+FACTS = {"name": "Anna", "invited_by": "Mette", "access_ends": "", "email": "a@example.org"}
 
 # --- the letter itself -------------------------------------------------------------------------
 
@@ -45,7 +49,7 @@ def test_letter_reaches_the_server_whole(sink, settings):
 
 @pytest.mark.django_db
 def test_letter_without_html_is_plain_text(sink):
-    write()
+    write(html="")
 
     delivery.deliver_due(now=NOW)
 
@@ -63,12 +67,12 @@ def test_letter_without_html_is_plain_text(sink):
 def test_sender_is_one_address(settings, configured, sender):
     settings.DEFAULT_FROM_EMAIL = configured
 
-    assert delivery.sender() == sender
+    assert smtp.sender() == sender
 
 
 @pytest.mark.django_db
 def test_sent_letter_is_marked_and_not_sent_again(sink):
-    write()
+    write(text="Kære Anna")
 
     delivery.deliver_due(now=NOW)
     again = delivery.deliver_due(now=NOW + datetime.timedelta(days=1))
@@ -98,30 +102,145 @@ def test_letter_waits_for_its_time(sink):
     assert (early, due) == (Delivered(), Delivered(sent=1))
 
 
+# --- words -------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_letter_is_put_into_words_when_it_first_leaves(sink):
+    notice = write(language="en", facts=FACTS)
+
+    delivery.deliver_due(now=NOW)
+
+    kept, sent = Notice.objects.get(), sink.letters[0]
+    assert (notice.subject, notice.text, notice.html, notice.rendered_at) == ("", "", "", None)
+    assert kept.rendered_at == NOW
+    assert kept.subject == sent["Subject"] == "You have access to Fremmøde"
+    text, html = (part.get_content() for part in sent.iter_parts())
+    assert kept.text.startswith("Dear Anna\n\nMette has given you access to Fremmøde.")
+    assert text.replace("\r", "").strip() == kept.text.strip()
+    assert html.replace("\r", "").strip() == kept.html.strip()
+
+
+@pytest.mark.django_db
+def test_further_tries_send_the_words_of_the_first(sink, settings):
+    write(facts=FACTS)
+    sink.answers.append("451 later")
+    delivery.deliver_due(now=NOW)
+    first = Notice.objects.get()
+    settings.BRAND_NAME = "Another"
+
+    delivery.deliver_due(now=first.next_attempt_at)
+
+    kept = Notice.objects.get()
+    assert (kept.state, kept.attempts, kept.rendered_at) == ("sent", 2, NOW)
+    assert kept.subject == sink.letters[0]["Subject"] == first.subject
+    assert "Fremmøde" in kept.subject
+    assert "Another" not in kept.text + kept.html
+
+
+@pytest.mark.django_db
+def test_what_the_site_is_when_it_leaves_stands_in_the_letter(sink, settings):
+    write(facts=FACTS)
+    settings.BRAND_NAME = "Another"
+
+    delivery.deliver_due(now=NOW)
+
+    assert sink.letters[0]["Subject"].endswith("Another")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"kind": "gone"}, "UnknownKindError: No app declares the kind of letter 'gone'."),
+        ({"facts": {}}, "FactsError: Letter 'invited': missing facts ['access_ends', 'email',"),
+        ({"facts": {**FACTS, "access_ends": "secret day"}}, "ValueError"),
+    ],
+)
+def test_letter_that_cannot_be_rendered_fails_loudly_and_holds_up_nobody(
+    sink, caplog, changes, reason
+):
+    broken = write("a", facts=FACTS)
+    Notice.objects.filter(pk=broken.pk).update(**changes)
+    write("b")
+
+    done = delivery.deliver_due(now=NOW)
+
+    kept = Notice.objects.get(pk=broken.pk)
+    assert (done, len(sink.letters)) == (Delivered(sent=1, failed=1), 1)
+    assert (kept.state, kept.rendered_at, kept.lease_until) == ("failed", None, None)
+    assert kept.last_error.startswith(f"It cannot be rendered: {reason}")
+    [said] = [record for record in caplog.records if record.levelname == "CRITICAL"]
+    assert f"Letter {kept.pk}, {kept.kind}, cannot be rendered" in said.getMessage()
+    assert "rendering.py" in said.getMessage()
+    assert "secret day" not in caplog.text + kept.last_error
+
+
+@pytest.mark.django_db
+def test_letter_that_could_not_be_rendered_is_sent_again_after_mending(sink, monkeypatch):
+    write(facts=FACTS)
+    templates = replace(kinds.find("invited"), template="workshops/mail/missing")
+    with monkeypatch.context() as broken:
+        broken.setattr(kinds, "every", lambda: {"invited": templates})
+        delivery.deliver_due(now=NOW)
+        error = Notice.objects.get().last_error
+
+    number = outbox.send_again(Notice.objects.all())
+    done = delivery.deliver_due()
+
+    assert error == (
+        "It cannot be rendered: TemplateDoesNotExist: workshops/mail/missing.subject.txt"
+    )
+    assert (number, done) == (1, Delivered(sent=1))
+
+
+@pytest.mark.django_db
+def test_letter_taken_over_while_it_was_rendered_is_not_sent(sink, monkeypatch):
+    write("a", facts=FACTS)
+    write("b", facts=FACTS)
+    render = rendering.render
+
+    def overtaken(*given, **named):
+        late = Notice.objects.filter(key="a", state="sending")
+        late.update(lease_until=NOW + 2 * delivery.LEASE)
+        return render(*given, **named)
+
+    monkeypatch.setattr(rendering, "render", overtaken)
+
+    done = delivery.deliver_due(now=NOW)
+
+    assert done == Delivered(sent=1)
+    rows = Notice.objects.values_list("key", "state", "subject")
+    assert set(rows) == {("a", "sending", ""), ("b", "sent", "Du har adgang til Fremmøde")}
+
+
 # --- secrets -----------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("kind", sorted(delivery.SECRET_KINDS))
+@pytest.mark.parametrize("kind", ["login_code", "password_reset_key"])
 def test_secret_is_blanked_once_it_has_left(sink, kind):
-    write(kind=kind, text="Your code: 123456", html="<p>123456</p>")
+    [fact] = kinds.find(kind).sample
+    write(kind=kind, facts={fact: "123456"})
 
     delivery.deliver_due(now=NOW)
 
     notice = Notice.objects.get()
-    assert (notice.state, notice.text, notice.html) == ("sent", "(blanked)", "")
+    assert (notice.state, notice.facts, notice.text, notice.html) == ("sent", {}, "", "")
+    assert notice.blanked_at == NOW
     assert "123456" in sink.letters[0].get_body(("plain",)).get_content()
 
 
 @pytest.mark.django_db
 def test_code_too_old_to_be_of_use_is_blanked_and_never_sent(sink):
-    write(kind="login_code", text="123456")
+    write(kind="login_code")
 
     done = delivery.deliver_due(now=NOW + datetime.timedelta(minutes=10))
 
     notice = Notice.objects.get()
     assert done == Delivered(failed=1)
-    assert (notice.state, notice.text) == ("failed", "(blanked)")
+    assert (notice.state, notice.facts, notice.text) == ("failed", {}, "")
+    assert notice.blanked_at
     assert sink.letters == []
 
 
@@ -130,29 +249,42 @@ def test_code_too_old_to_be_of_use_is_blanked_and_never_sent(sink):
 
 @pytest.mark.django_db
 def test_claim_is_given_once(sink):
-    notice = write()
+    write()
 
-    first = delivery.claim(notice.pk, now=NOW)
-    second = delivery.claim(notice.pk, now=NOW)
+    [first] = delivery.claim(now=NOW)
+    second = delivery.claim(now=NOW)
 
     assert (first.state, first.lease_until) == ("sending", NOW + delivery.LEASE)
-    assert second is None
+    assert (first.attempts, first.facts["name"]) == (1, "Anna Holm")
+    assert second == []
     assert delivery.deliver_due(now=NOW) == Delivered()
 
 
 @pytest.mark.django_db
-def test_letter_taken_by_another_worker_meanwhile_is_passed_over(sink, monkeypatch):
-    write()
-    monkeypatch.setattr(delivery, "claim", lambda *_pk, **_now: None)
+def test_claim_is_one_statement_and_takes_the_oldest_first(django_assert_num_queries):
+    letters = [write(f"k{number}") for number in range(5)]
 
-    assert delivery.deliver_due(now=NOW) == Delivered()
-    assert sink.letters == []
+    with django_assert_num_queries(1):
+        taken = delivery.claim(now=NOW, number=3)
+
+    assert taken == letters[:3]
+    assert list(Notice.objects.filter(state="queued")) == letters[3:]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("number", [2, 20])
+def test_batch_costs_the_database_the_same_however_large(sink, django_assert_num_queries, number):
+    for place in range(number):
+        write(f"k{place}", facts=FACTS)
+
+    with django_assert_num_queries(4):  # claim, words, mark, nothing left
+        assert delivery.deliver_due(now=NOW) == Delivered(sent=number)
 
 
 @pytest.mark.django_db
 def test_lease_that_ran_out_returns_the_letter(sink):
-    notice = write()
-    delivery.claim(notice.pk, now=NOW)
+    write()
+    delivery.claim(now=NOW)
 
     early = delivery.deliver_due(now=NOW + delivery.LEASE - datetime.timedelta(seconds=1))
     late = delivery.deliver_due(now=NOW + delivery.LEASE)
@@ -163,9 +295,9 @@ def test_lease_that_ran_out_returns_the_letter(sink):
 
 @pytest.mark.django_db
 def test_overtaken_worker_marks_nothing(sink):
-    notice = write()
-    overtaken = delivery.claim(notice.pk, now=NOW)
-    delivery.claim(notice.pk, now=NOW + delivery.LEASE)
+    write(text="Kære Anna")
+    overtaken = delivery.claim(now=NOW)
+    delivery.claim(now=NOW + delivery.LEASE)
 
     delivery.mark_sent(overtaken, now=NOW + delivery.LEASE)
 
@@ -173,12 +305,83 @@ def test_overtaken_worker_marks_nothing(sink):
     assert (stored.state, stored.attempts) == ("sending", 2)
 
 
-def test_many_workers_send_each_letter_once(own_database, sink):
+@pytest.mark.django_db
+def test_run_that_has_lasted_long_enough_gives_back_what_it_did_not_come_to(sink, monkeypatch):
+    for key in ("a", "b", "c"):
+        write(key)
+    clock = iter([0, *[1] * 3, delivery.RUN_SECONDS])  # begin, go on?, batch, first letter
+    monkeypatch.setattr(delivery.time, "monotonic", lambda: next(clock, delivery.RUN_SECONDS))
+
+    done = delivery.deliver_due(now=NOW)
+
+    rows = Notice.objects.order_by("pk").values_list("state", "attempts", "lease_until")
+    assert done.sent >= 1
+    assert list(rows)[done.sent :] == [("queued", 0, None)] * (3 - done.sent)
+    assert done.sent < 3
+
+
+@pytest.mark.django_db
+def test_fault_of_ours_returns_what_was_not_tried_and_marks_what_left(sink, monkeypatch):
+    for key in ("a", "b", "c"):
+        write(key)
+    build, seen = smtp.build, []
+
+    def fail_at_the_second(notice):
+        seen.append(notice)
+        if len(seen) == 2:
+            raise RuntimeError
+        return build(notice)
+
+    monkeypatch.setattr(smtp, "build", fail_at_the_second)
+
+    with pytest.raises(RuntimeError):
+        delivery.deliver_due(now=NOW)
+
+    rows = Notice.objects.order_by("pk").values_list("state", "attempts")
+    assert list(rows) == [("sent", 1), ("sending", 1), ("queued", 0)]
+
+
+@pytest.mark.django_db
+def test_letters_share_a_connection_of_bounded_life(sink, monkeypatch):
+    opened = []
+    connect = smtplib.SMTP.connect
+    monkeypatch.setattr(
+        smtplib.SMTP, "connect", lambda line, *to: opened.append(to) or connect(line, *to)
+    )
+    monkeypatch.setattr(smtp, "LINE_LETTERS", 3)
+    for number in range(7):
+        write(f"k{number}")
+
+    delivery.deliver_due(now=NOW)
+
+    assert (len(sink.letters), len(opened)) == (7, 3)
+
+
+@pytest.mark.django_db
+def test_slow_server_does_not_keep_letters_that_have_left_unmarked(sink, monkeypatch):
+    for key in ("a", "b", "c"):
+        write(key)
+    monkeypatch.setattr(delivery, "MARK_SECONDS", 0)
+    marked = []
+    mark = delivery.mark_sent
+    monkeypatch.setattr(
+        delivery, "mark_sent", lambda done, **now: marked.append(len(done)) or mark(done, **now)
+    )
+
+    delivery.deliver_due(now=NOW)
+
+    assert marked == [1, 1, 1, 0]
+    assert set(Notice.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def test_many_workers_send_each_letter_once(own_database, sink, monkeypatch):
+    monkeypatch.setattr(delivery, "BATCH", 5)
     letters = [write(f"k{number}", now=timezone.now()) for number in range(60)]
     gate = threading.Barrier(6)
 
     def work():
         try:
+            connection.ensure_connection()  # the first there would else be done before the last
             gate.wait()
             return delivery.deliver_due().sent
         finally:

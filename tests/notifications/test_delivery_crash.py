@@ -20,8 +20,8 @@ from tests.notifications.letters import write
 CRASH = """
 import os, signal, django
 django.setup()
-from notifications import delivery
-delivery.{place} = lambda *given, **named: os.kill(os.getpid(), signal.SIGKILL)
+from notifications import delivery, smtp
+{place} = lambda *given, **named: os.kill(os.getpid(), signal.SIGKILL)
 delivery.deliver_due()
 """
 
@@ -42,10 +42,10 @@ def worker_env(own_database, request, tmp_path):
     }
 
 
-@pytest.mark.parametrize(("place", "copies"), [("mark_sent", 2), ("build", 1)])
+@pytest.mark.parametrize(("place", "copies"), [("delivery.mark_sent", 2), ("smtp.build", 1)])
 def test_kill_around_the_servers_answer(own_database, sink, worker_env, place, copies):
     """Killed after 250: exactly one repeat, the same to the eye. Killed before it: one copy."""
-    notice = write(now=timezone.now(), html="<p>Kære Anna</p>")
+    notice = write(now=timezone.now())
 
     worker = subprocess.run(
         [sys.executable, "-c", CRASH.format(place=place)],

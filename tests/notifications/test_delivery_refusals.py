@@ -94,10 +94,10 @@ def test_refused_letter_does_not_hold_up_the_next(sink):
 @pytest.mark.django_db
 def test_letter_that_cannot_be_built_fails_for_good(sink):
     notice = write()
-    Notice.objects.filter(pk=notice.pk).update(subject="Two\nlines")
+    Notice.objects.filter(pk=notice.pk).update(recipient="two\n@example.org")
 
     assert delivery.deliver_due(now=NOW) == Delivered(failed=1)
-    assert Notice.objects.get().last_error.startswith("BadHeaderError")
+    assert Notice.objects.get().last_error.startswith("ValueError: Invalid address")
 
 
 @pytest.mark.django_db

@@ -11,23 +11,18 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from notifications import delivery, outbox, tasks
+from notifications import delivery, kinds, outbox, tasks
 from notifications.models import Notice
 from notifications.outbox import Letter
 
-LETTER = {
-    "kind": "invited",
-    "to": "anna@example.org",
-    "language": "da",
-    "subject": "Du er inviteret",
-    "text": "Kære Anna",
-    "html": "<p>Kære Anna</p>",
-}
+FACTS = {"name": "Anna", "invited_by": "Mette", "access_ends": "", "email": "anna@example.org"}
+LETTER = {"kind": "invited", "to": "anna@example.org", "language": "da", "facts": FACTS}
 SCRIPT = """
 from django.db import transaction
 from notifications import outbox
 with transaction.atomic():
-    outbox.enqueue("k", kind="k", to="a@example.org", language="da", subject="s", text="t")
+    facts = {"code": "123"}
+    outbox.enqueue("k", kind="login_code", to="a@example.org", language="da", facts=facts)
 """
 
 
@@ -49,8 +44,8 @@ def test_letter_is_written_in_the_callers_transaction(own_database, rings):
     stored = Notice.objects.get()
     assert stored == notice
     assert (stored.kind, stored.recipient, stored.language) == ("invited", "anna@example.org", "da")
-    assert (stored.subject, stored.text) == ("Du er inviteret", "Kære Anna")
-    assert (stored.html, stored.state) == ("<p>Kære Anna</p>", "queued")
+    assert (stored.facts, stored.state) == (FACTS, "queued")
+    assert (stored.subject, stored.text, stored.html, stored.rendered_at) == ("", "", "", None)
     assert rung_before_commit == []
     assert rings == [{"retry": False}]
 
@@ -90,9 +85,33 @@ def test_known_letters_are_passed_over_and_new_ones_written(own_database, rings)
     with transaction.atomic():
         outbox.post([letter("a")])
     with transaction.atomic():
-        outbox.post([letter("a", text="Something else"), letter("b")])
+        outbox.post([letter("a", facts={**FACTS, "name": "Bo"}), letter("b")])
 
-    assert dict(Notice.objects.values_list("key", "text")) == {"a": "Kære Anna", "b": "Kære Anna"}
+    names = {row.key: row.facts["name"] for row in Notice.objects.all()}
+    assert names == {"a": "Anna", "b": "Anna"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "said"),
+    [
+        ({"kind": "gone"}, kinds.UnknownKindError, "'gone'"),
+        ({"facts": {}}, kinds.FactsError, "missing facts ['access_ends', 'email', 'invited_by',"),
+        ({"facts": {**FACTS, "more": 1}}, kinds.FactsError, "missing facts [], surplus ['more']"),
+    ],
+)
+def test_letter_whose_facts_do_not_fit_is_refused_when_it_is_written(
+    own_database, rings, changes, error, said
+):
+    with pytest.raises(error) as refusal, transaction.atomic():
+        outbox.post([letter("a"), letter("b", **changes)])
+
+    assert said in str(refusal.value)
+    assert (Notice.objects.count(), rings) == (0, [])
+
+
+def test_facts_that_are_not_plain_are_refused_when_they_are_written(own_database, rings):
+    with pytest.raises(TypeError), transaction.atomic():
+        outbox.post([letter("a", facts={**FACTS, "access_ends": datetime.date(2026, 1, 1)})])
 
 
 def test_no_letters_ring_nobody(own_database, rings):
@@ -115,7 +134,9 @@ def test_old_letters_lose_address_and_content_and_young_ones_keep_them(own_datab
     ):
         written = now - datetime.timedelta(days=days)
         sent = written if state == "sent" else None
-        Notice.objects.filter(key=key).update(state=state, created_at=written, sent_at=sent)
+        Notice.objects.filter(key=key).update(
+            state=state, created_at=written, sent_at=sent, rendered_at=sent
+        )
 
     numbers = [delivery.blank_old(now=now) for _twice in range(2)]
 
@@ -123,10 +144,12 @@ def test_old_letters_lose_address_and_content_and_young_ones_keep_them(own_datab
     assert numbers == [2, 0]
     anna = "anna@example.org"
     assert kept == {"old": "", "old failed": "", "old waiting": anna, "young": anna}
-    assert set(Notice.objects.filter(recipient="").values_list("text", "html")) == {
-        ("(blanked)", "")
-    }
-    assert [outbox.may_send_again(row) for row in Notice.objects.filter(state="failed")] == [False]
+    for blank in Notice.objects.filter(recipient=""):
+        assert (blank.facts, blank.links, blank.text, blank.html) == ({}, {}, "", "")
+        assert blank.blanked_at == now
+    assert all(row.facts == FACTS for row in Notice.objects.exclude(recipient=""))
+    [failed] = Notice.objects.failed()
+    assert (failed.is_repeatable, Notice.objects.repeatable().exists()) == (False, False)
 
 
 def test_job_that_blanks_says_how_many(own_database):
@@ -158,17 +181,10 @@ def test_same_key_twice_is_one_letter(own_database, rings):
     with transaction.atomic():
         first = outbox.enqueue("k", **LETTER)
     with transaction.atomic():
-        second = outbox.enqueue("k", **LETTER | {"text": "Something else"})
+        second = outbox.enqueue("k", **LETTER | {"facts": {**FACTS, "name": "Bo"}})
 
     assert second.pk == first.pk
-    assert Notice.objects.get().text == "Kære Anna"
-
-
-@pytest.mark.django_db
-def test_subject_is_one_line_that_fits_its_column():
-    notice = outbox.enqueue("k", **LETTER | {"subject": "One\r\nBcc: x@example.org " + "y" * 300})
-
-    assert notice.subject == ("One Bcc: x@example.org " + "y" * 300)[:200]
+    assert Notice.objects.get().facts == FACTS
 
 
 @pytest.mark.django_db

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from notifications.models import Notice
 from tests.cast import create_superuser
 from tests.factories import create_deliverer, create_user, local
+from tests.notifications.letters import in_words
 from workshops.actions import staff
 from workshops.actions.staff import Role
 from workshops.models import User
@@ -58,7 +59,8 @@ def test_invited_person_gets_roles_a_letter_and_a_line_in_the_history(manager, s
     assert history() == [(manager.pk, str(anna.pk), "invited as coordinators, facilitators")]
     letter = Notice.objects.get()
     assert (letter.recipient, letter.kind, letter.language) == ("anna@example.org", "invited", "da")
-    for part in (letter.text, letter.html):
+    words = in_words(letter)
+    for part in (words.text, words.html):
         lines = ["Anna Holm", "Mette", "https://book.example/accounts/login/code/"]
         assert [line in part for line in [*lines, "anna@example.org"]] == [True] * 4
 
@@ -68,7 +70,7 @@ def test_letter_names_the_last_day(manager):
         "anna@example.org", name="Anna", roles=[], access_ends=TOMORROW, by=manager, now=NOW
     )
 
-    letter = Notice.objects.get()
+    letter = in_words(Notice.objects.get())
     assert "3. marts 2026" in letter.text  # spell: danish
     assert "3. marts 2026" in letter.html  # spell: danish
 
@@ -76,7 +78,7 @@ def test_letter_names_the_last_day(manager):
 def test_name_cannot_bring_markup_into_the_letter(manager):
     staff.invite("anna@example.org", name="<b>Anna</b>", roles=[], by=manager, now=NOW)
 
-    letter = Notice.objects.get()
+    letter = in_words(Notice.objects.get())
     assert "&lt;b&gt;Anna&lt;/b&gt;" in letter.html
     assert "<b>Anna</b>" in letter.text
 

@@ -153,7 +153,7 @@ def test_invitation_is_sent_and_said(mette):
     assert said(answer) == ["The invitation to anna@example.org is on its way."]
     assert sorted(anna.groups.values_list("name", flat=True)) == ["facilitators", "managers"]
     assert Notice.objects.get().recipient == "anna@example.org"
-    assert "Mette" in Notice.objects.get().text
+    assert Notice.objects.get().facts["invited_by"] == "Mette"
 
 
 def test_external_deliverer_is_invited_until_a_day(mette):

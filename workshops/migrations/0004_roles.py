@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
         ("booking", "0002_append_only"),
         ("attendance", "0002_append_only"),
         ("goals", "0002_append_only"),
-        ("notifications", "0002_pages"),
+        ("notifications", "0001_initial"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]
