@@ -179,7 +179,7 @@ def make_counts(maker: Maker) -> Row:
     approved = (
         ""
         if (not came and maker.chance(80)) or maker.chance(15)
-        else f"{maker.year + 1}-02-{dice.randint(10, 28)}"
+        else f"{maker.year + 2}-02-{dice.randint(10, 28)}"  # after every session
     )
     booked = dice.choice(("", "0", *(str(dice.randint(1, 30)) for _ in range(8))))
     return {

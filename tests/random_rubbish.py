@@ -48,6 +48,7 @@ SPOILED = [
     *bad(
         ROWS, "dato", "", "i går", "2024-02-31", "31-02-2024", "2023-02-29", "24-3-1-1", "20240301"
     ),
+    *bad(ROWS, "dato", "2204-03-02"),
     *bad(ROWS, "start", "", "25:00", "ti", "10:60"),
     *bad(ROWS, "slut", "", "09:59", "10:00", "24:10"),
     *bad(ROWS, "status", "", "måske", "held"),
@@ -57,7 +58,7 @@ SPOILED = [
     *bad(ROWS, "tilmeldt", "-3", "mange", "2.5"),
     *bad(ROWS, "fremmødt", "-1", "1,5", "mange", "=1+1", "NaN", "1e3"),
     *bad(ROWS, "voksne", "-2", "to"),
-    *bad(ROWS, "godkendt", "2024-13-01", "ja", "31/04/2024"),
+    *bad(ROWS, "godkendt", "2024-13-01", "ja", "31/04/2024", "1999-12-31", "2204-01-01"),
     *bad(ROWS, "nr", "010203-1234", secret=True),
     *bad(ROWS, "session", "0102031234", secret=True),
     *bad(ROWS, "plan", "311299 4321", secret=True),

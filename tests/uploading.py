@@ -41,8 +41,9 @@ def looked_at(browser, address: str, *files, **options):
 
 
 def confirmed(browser, page):
-    """The answer to the button of that page."""
-    return browser.post(page.address, {"shown": page.context["outcome"].fingerprint})
+    """The answer to the button of that page; where it asks for a tick, it is given."""
+    sure = {"sure": "on"} if page.context.get("form") else {}
+    return browser.post(page.address, {"shown": page.context["outcome"].fingerprint, **sure})
 
 
 def lines_of(page) -> dict[str, list[str]]:

@@ -12,6 +12,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from attendance import plausible
 from attendance.actions.counting import Row
 from attendance.actions.headcounts import MOST_PRESENT
 from attendance.models import Headcount
@@ -67,6 +68,32 @@ def number(name: Any, *, most: int, start: int | None = None) -> forms.Field:
         ),
         error_messages={code: text % words for code, text in wrong.items()},
     )
+
+
+def doubts_of(present: int, adults: int | None, *, booked: int, is_class: bool) -> list[str]:
+    """Return what speaks against a number that was typed, and what to do about it."""
+    most = plausible.bound(is_class=is_class)
+    found = []
+    if present > booked:
+        found.append(_("You wrote %(present)s and %(booked)s are booked."))
+    if present > most and is_class:
+        found.append(_("You wrote %(present)s, and a class has hardly more than %(most)s."))
+    elif present > most:
+        found.append(_("You wrote %(present)s, and a hall has hardly room for more than %(most)s."))
+    if is_class and plausible.are_too_many_adults(adults, present):
+        found.append(_("You wrote %(adults)s adults and %(present)s pupils."))
+    if found:
+        found.append(_("Tick that the number is right, or change it."))
+    words = {"present": present, "adults": adults, "booked": booked, "most": most}
+    return [str(text % words) for text in found]
+
+
+def they_came(present: int, adults: int | None) -> str:
+    """Return the words of the tick that a doubtful number is right."""
+    if adults:
+        told = _("Yes, %(present)s came, and %(adults)s adults")
+        return str(told % {"present": present, "adults": adults})
+    return str(_("Yes, %(present)s came") % {"present": present})
 
 
 class CountForm(forms.Form):
@@ -185,12 +212,11 @@ class CountForm(forms.Form):
                 message = _("The number of pupils is missing: write 0 if only adults came.")
                 self._refuse(line, "present", message)
             return
-        if present > line.booked and not self._typed(line, "confirm"):
-            message = _(
-                "You wrote %(present)s and %(booked)s are booked. Tick that the number is right,"
-                " or change it."
-            )
-            self._refuse(line, "confirm", message % {"present": present, "booked": line.booked})
+        adults = self._typed(line, "adults")
+        doubts = doubts_of(present, adults, booked=line.booked, is_class=line.is_class)
+        if doubts and not self._typed(line, "confirm"):
+            self[f"{line.key}-confirm"].label = they_came(present, adults)
+            self._refuse(line, "confirm", " ".join(doubts))
 
     def _check_note(self, line: Line) -> None:
         note = self._typed(line, "note")
@@ -242,9 +268,7 @@ def _fields(line: Line) -> dict[str, forms.Field]:
         )
     else:
         found["present"] = number(line.title, most=MOST_PRESENT, start=line.booked)
-    found["confirm"] = forms.BooleanField(
-        label=_("The number is right: more came than were booked"), required=False
-    )
+    found["confirm"] = forms.BooleanField(label=_("Yes, so many came"), required=False)
     if line.is_class:
         found["no_show"] = forms.BooleanField(label=_("The class did not come"), required=False)
         found["reason"] = forms.ChoiceField(

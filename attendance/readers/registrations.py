@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from attendance import plausible
 from attendance.readers import folded
 from workshops.folding import fold_label, fold_title
 from workshops.readers.cells import RowReader, one_line
@@ -113,10 +114,13 @@ class Registrations:
     """The rows, by number, that were told to contradict an earlier row of the file."""
 
 
-def read_registrations(table: Table, problems: Problems) -> Registrations:
+def read_registrations(
+    table: Table, problems: Problems, *, now: datetime.datetime
+) -> Registrations:
     """Return the rows that stand, in file order, and how many were superseded (rule 9).
 
-    The last row with an `nr` wins whole; the earlier ones are not even looked at.
+    The last row with an `nr` wins whole; the earlier ones are not even looked at. What is said to
+    have happened after *now* is refused.
     """
     readers = [RowReader(table, row, problems) for row in table]
     last: dict[str, RowReader] = {}
@@ -125,7 +129,7 @@ def read_registrations(table: Table, problems: Problems) -> Registrations:
         key = nr or f"row {reader.number} without an id"
         last.pop(key, None)
         last[key] = reader
-    rows = [row for nr, reader in last.items() if (row := _row(nr, reader)) is not None]
+    rows = [row for nr, reader in last.items() if (row := _row(nr, reader, now)) is not None]
     rows.sort(key=lambda row: row.number)
     return Registrations(
         rows=rows,
@@ -147,7 +151,7 @@ def _contradicting(rows: list[RegistrationRow], table: Table, problems: Problems
         yield later.number
 
 
-def _row(nr: str, reader: RowReader) -> RegistrationRow | None:
+def _row(nr: str, reader: RowReader, now: datetime.datetime) -> RegistrationRow | None:
     facts = _facts(reader)
     row: dict[str, Any] = {
         "session": reader.text("session", max_length=60, required=True),
@@ -161,11 +165,35 @@ def _row(nr: str, reader: RowReader) -> RegistrationRow | None:
         told = _("The row is approved, but nobody has been counted.")
         cure = _("Fill in “fremmødt”, or leave “godkendt” blank; the row does not count.")
         reader.warn("godkendt", fault=told, cure=cure)
+    if facts is not None:
+        _refuse_impossible(reader, facts, row, now)
     audience = facts.audience if facts else ""
     of_class = _class(reader) if audience == PUPILS else _place(reader)
     if reader.failed or facts is None:
         return None
     return RegistrationRow(number=reader.number, nr=nr, facts=facts, **row, **of_class)
+
+
+def _refuse_impossible(
+    reader: RowReader, facts: SessionFacts, row: dict[str, Any], now: datetime.datetime
+) -> None:
+    """Refuse what has not happened yet, and an approval of what had not."""
+    zone = ZoneInfo(settings.TIME_ZONE)
+    day, today = facts.starts.astimezone(zone).date(), now.astimezone(zone).date()
+    over, approved = row["status"] in {HELD, NO_SHOW}, row["approved"]
+    if plausible.is_ahead(facts.starts, now) and (over or row["present"]):
+        told = _("The session is in the future, so its status cannot be %(status)s.")
+        if not over:
+            told = _("The session is in the future, so nobody can have come.")
+        cure = _("Correct the date, or leave the row out until the session is over.")
+        reader.refuse("dato", fault=told % {"status": row["status"]}, cure=cure)
+    elif approved and approved > today:
+        told = _("The count is approved on a day in the future.")
+        reader.refuse("godkendt", fault=told, cure=_("Correct the date, or leave it blank."))
+    elif approved and over and plausible.is_approved_early(approved, day):
+        told = _("The count is approved before its session, which is on %(day)s.")
+        cure = _("Correct one of the two dates.")
+        reader.refuse("godkendt", fault=told % {"day": day.isoformat()}, cure=cure)
 
 
 def _facts(reader: RowReader) -> SessionFacts | None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from attendance.actions import answers, history, ledger
-from attendance.readers import registrations, survey
+from attendance.readers import doubts, registrations, survey
 from goals.actions import totals
 from goals.readers import totals as totals_reader
 from workshops.actions.turns import take_turn
@@ -157,7 +157,8 @@ class _Import:
         self.outcome.counts[hide_cpr(file.name)] = counts
 
     def _compare_registrations(self, table: Table) -> dict[str, int]:
-        found = registrations.read_registrations(table, self.problems)
+        found = registrations.read_registrations(table, self.problems, now=self.now)
+        doubts.tell(found.rows, table=table, problems=self.problems)
         self.sessions = found.sessions if table.written else None
         self.changes = history.compare(found, table=table, problems=self.problems)
         return {**self.changes.counts, "ignored": found.superseded}
@@ -171,7 +172,7 @@ class _Import:
         return self.replies.counts
 
     def _compare_totals(self, table: Table) -> dict[str, int]:
-        rows = totals_reader.read_totals(table, self.problems)
+        rows = totals_reader.read_totals(table, self.problems, now=self.now)
         self.totals = totals.compare(rows, table=table, problems=self.problems)
         return self.totals.counts
 

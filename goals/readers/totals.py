@@ -3,8 +3,10 @@
 import datetime
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from attendance import plausible
 from attendance.readers import folded
 from workshops.folding import fold_title
 from workshops.readers.cells import RowReader
@@ -32,10 +34,26 @@ class TotalRow:
     approved_by: str
 
 
-def read_totals(table: Table, problems: Problems) -> list[TotalRow]:
-    """Return every row, in file order; an own approval is a warning and counts as none."""
-    rows = [_row(RowReader(table, row, problems)) for row in table]
-    return [row for row in rows if row is not None]
+def read_totals(table: Table, problems: Problems, *, now: datetime.datetime) -> list[TotalRow]:
+    """Return every row, in file order; an own approval is a warning and counts as none.
+
+    A day after *now*, and one more than a year from every other, is doubted.
+    """
+    readers = {row.number: RowReader(table, row, problems) for row in table}
+    rows = [found for reader in readers.values() if (found := _row(reader)) is not None]
+    far = plausible.far_days([row.date for row in rows])
+    cure = _("Correct it, or confirm that it is right.")
+    for row in rows:
+        if row.date > timezone.localdate(now):
+            told = _("The total is of a day in the future.")
+            readers[row.number].doubt("dato", fault=told, cure=cure)
+        elif row.date in far:
+            told = _(
+                "The date is more than a year from every other in the file; the nearest is %(day)s."
+            )
+            day = far[row.date].isoformat()
+            readers[row.number].doubt("dato", fault=told % {"day": day}, cure=cure)
+    return rows
 
 
 def _row(reader: RowReader) -> TotalRow | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
 from attendance.readers import registrations, survey
 from tests.commands import COLUMNS, write_table
@@ -28,7 +28,7 @@ def read(tmp_path):
         problems = Problems()
         file = write_table(tmp_path / "r.csv", rows, columns=COLUMNS["registreringer"])
         table = read_table(file, layouts=[registrations.LAYOUT], problems=problems)
-        found = registrations.read_registrations(table, problems)
+        found = registrations.read_registrations(table, problems, now=timezone.now())
         return found, [str(problem) for problem in problems.errors]
 
     return read

@@ -10,6 +10,7 @@ from tests.attendance.counted import (
     begun,
     browser,
     count_page,
+    evening,
     parties,
     said,
     submit_page,
@@ -47,6 +48,51 @@ def test_31_for_a_class_of_24_is_asked_about_and_then_taken(anna):
     assert str(client_id) in words(asked)
     assert taken.status_code == 302
     assert counted() == [(31, None, "came", "")]
+
+
+@pytest.mark.parametrize(
+    ("booked", "typed_in", "message", "tick"),
+    [
+        (24, {"present": 31}, "You wrote 31 and 24 are booked.", "Yes, 31 came"),
+        (60, {"present": 41}, "You wrote 41, and a class has hardly more than 40.", "Yes, 41 came"),
+        (24, {"present": 3, "adults": 4}, "You wrote 4 adults and 3 pupils.",
+         "Yes, 3 came, and 4 adults"),
+        (24, {"present": 4999}, "You wrote 4999 and 24 are booked. You wrote 4999, and a class has"
+         " hardly more than 40.", "Yes, 4999 came"),
+    ],
+)  # fmt: skip
+def test_unlikely_number_is_asked_about_once_and_then_saved(anna, booked, typed_in, message, tick):
+    session = begun(anna.user, booked=(booked,))
+    party = parties(session)[0]
+
+    asked = anna.post(count_page(session), typed(party, **typed_in))
+    taken = anna.post(count_page(session), typed(party, confirm="on", **typed_in))
+
+    assert asked.context["form"].errors == {
+        f"party-{party.pk}-confirm": [f"{message} Tick that the number is right, or change it."]
+    }
+    assert tick in words(asked)
+    assert taken.status_code == 302
+    assert counted() == [(typed_in["present"], typed_in.get("adults"), "came", "")]
+
+
+def test_more_than_a_hall_has_is_asked_about_at_an_evening(anna):
+    session = evening(anna.user)
+
+    asked = anna.post(count_page(session), {"everyone-present": "501"})
+    taken = anna.post(count_page(session), {"everyone-present": "501", "everyone-confirm": "on"})
+
+    assert "You wrote 501, and a hall has hardly room for more than 500." in words(asked)
+    assert (taken.status_code, counted()) == (302, [(501, None, "came", "")])
+
+
+@pytest.mark.parametrize("adults", [24, 2])
+def test_class_of_which_only_adults_came_is_not_asked_about(anna, adults):
+    session = begun(anna.user)
+
+    answer = anna.post(count_page(session), typed(parties(session)[0], present=0, adults=adults))
+
+    assert answer.status_code == 302
 
 
 def test_confirm_box_is_only_there_when_it_is_needed(anna):

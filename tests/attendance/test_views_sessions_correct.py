@@ -156,6 +156,28 @@ def test_own_correction_does_not_hide_the_button_of_another(karen, leader):
     assert "Approve the counts" not in shown
 
 
+@pytest.mark.parametrize(
+    ("sent", "message", "tick"),
+    [
+        ({"present": "31"}, "You wrote 31 and 24 are booked.", "Yes, 31 came"),
+        ({"present": "3", "adults": "9"}, "You wrote 9 adults and 3 pupils.",
+         "Yes, 3 came, and 9 adults"),
+    ],
+)  # fmt: skip
+def test_unlikely_correction_is_asked_about_once_and_then_saved(karen, done, sent, message, tick):
+    page = decide(done, "correct")
+
+    asked = karen.post(page, {"why": "Glemt.", **sent})
+    taken = karen.post(page, {"why": "Glemt.", "confirm": "on", **sent})
+
+    assert asked.context["form"].errors == {
+        "confirm": [f"{message} Tick that the number is right, or change it."]
+    }
+    assert tick in words(asked)
+    assert "confirm" not in karen.get(page).context["form"].fields
+    assert (taken.status_code, Headcount.objects.last().present) == (302, int(sent["present"]))
+
+
 def test_correction_to_a_no_show(karen, done):
     karen.post(decide(done, "correct"), {"no_show": "on", "why": "Forkert hold talt."})
 

@@ -181,6 +181,8 @@ def _booking(name: str) -> Keys:
 
 
 UPLOADS = ("register", "plan", "registrations")
+DOUBTFUL = at("manage:import-registrations-check", _other("upload-warnings"))
+DOUBTS = {"registrations": {"warnings": State(DOUBTFUL), "unticked": errors(DOUBTFUL)}}
 COORDINATORS = [
     kind("manage:start", at("manage:start"), whom="manager", coordinator=empty(at("manage:start"))),
     kind("manage:sessions", at("manage:sessions"), whom="coordinator", empty=empty(at("manage:sessions")),
@@ -206,7 +208,7 @@ COORDINATORS = [
     kind("manage:imports", at("manage:imports"), whom="coordinator", empty=empty(at("manage:imports"))),
     kind("manage:import-batch", at("manage:import-batch", _other("batch")), whom="coordinator"),
     *(kind(f"manage:import-{name}", at(f"manage:import-{name}"), whom="coordinator", errors=errors(at(f"manage:import-{name}"))) for name in UPLOADS),
-    *(kind(f"manage:import-{name}-check", at(f"manage:import-{name}-check", _other(f"upload-{name}")), whom="coordinator") for name in UPLOADS),
+    *(kind(f"manage:import-{name}-check", at(f"manage:import-{name}-check", _other(f"upload-{name}")), whom="coordinator", **DOUBTS.get(name, {})) for name in UPLOADS),
     kind("manage:letters", at("manage:letters"), whom="coordinator", empty=empty(at("manage:letters"))),
     kind("manage:letter", at("manage:letter", _other("letter")), whom="coordinator",
          preview=State(at("manage:letter", _other("letter-waiting")))),

@@ -310,11 +310,33 @@ def _upload(town: Town, content: dict) -> None:
         empty = {"nr": "1", "session": "S1", "plan": "trivsel", "workshop": "Ord der samler"}
         commands.write_table(place, [empty], columns=commands.REGISTRATIONS)
         rows_of_ours = place.read_bytes()
+        commands.write_table(place, _doubtful(today.year - 1), columns=commands.REGISTRATIONS)
+        doubtful = place.read_bytes()
     options = {"valid_from": today.isoformat(), "complete": False}
     for kind, name, data, more in (("plan", "plan.json", plan, {}), ("register", "register.csv", register, options), ("registrations", "registreringer.csv", rows_of_ours, {})):  # fmt: skip
         town.others[f"upload-{kind}"] = uploads.keep(
             Batch.Kind(kind), [uploads.File(name, data)], options=more, by=soren
         )
+    kind = Batch.Kind.REGISTRATIONS
+    town.others["upload-warnings"] = factories.create_upload(kind=kind, by=soren, content=doubtful)
+
+
+def _doubtful(year: int) -> list[dict]:
+    """Rows that can be, and hardly are."""
+    row = {
+        "plan": "trivsel", "workshop": "Ord der samler", "målgruppe": "elever", "start": "10:00",
+        "slut": "11:30", "status": "afholdt", "institutionsnummer": SCHOOLS[0][0], "klassetrin": "7",
+        "tilmeldt": "27", "voksne": "2", "godkendt": f"{year}-06-01", "fremmødt": "24",
+    }  # fmt: skip
+    changes = (
+        {"fremmødt": "99999"}, {"voksne": "40"}, {"klassetrin": "9"}, {"status": "aflyst"},
+        {"dato": f"{year - 9}-05-06", "godkendt": f"{year - 9}-05-07"},
+    )  # fmt: skip
+    return [
+        {"nr": str(nr), "session": f"D{nr}", "dato": f"{year}-05-0{nr}", "klasse": f"7.{'ABCDE'[nr - 1]}",
+         **row, **change}
+        for nr, change in enumerate(changes, start=1)
+    ]  # fmt: skip
 
 
 def _goal(code: str, title: str, *measures: dict) -> dict:

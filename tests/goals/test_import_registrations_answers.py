@@ -41,7 +41,7 @@ def test_answers_replace_those_of_their_session_and_question(office):
 
 
 def test_answers_of_a_session_that_was_not_held_give_a_warning(office, folder):
-    csv_of(folder, ROWS, a_class("0", status="aflyst"))
+    csv_of(folder, ROWS, a_class("0", "", status="aflyst", godkendt=""))
     csv_of(folder, ANSWERS, answer(), answer(svar=""))
     dry = run("import_registrations", folder)
 

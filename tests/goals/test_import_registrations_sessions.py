@@ -8,7 +8,7 @@ import pytest
 
 from attendance.models import Headcount, Register
 from booking.models import Booking, Party, Transition
-from tests.goals.imports import CPR, ROWS, csv_of, refused
+from tests.goals.imports import CPR, ROWS, apply, csv_of, refused
 from tests.goals.office import FOLK, FREE, a_class, a_crowd
 from workshops.models import Session, Workshop
 
@@ -218,3 +218,27 @@ def test_approved_row_without_a_count_is_a_warning(office):
     assert outcome.code == 0
     assert "The row is approved, but nobody has been counted." in outcome.err
     assert (Headcount.objects.count(), Register.objects.get().state) == (0, "submitted")
+
+
+# --- what cannot be true, and what is unlikely ---------------------------------------------------
+
+
+@pytest.mark.parametrize("changed", [{"dato": "2204-05-06"}, {"godkendt": "1999-05-06"}])
+def test_row_that_cannot_be_true_stops_everything(office, folder, changed):
+    csv_of(folder, ROWS, a_class("1"), a_class("2", klasse="8.A", klassetrin="8", **changed))
+
+    (line,) = refused(folder)
+
+    assert line.startswith("registreringer.csv, row 3, ")
+
+
+def test_unlikely_row_is_imported_and_told_first(office, folder):
+    csv_of(folder, ROWS, a_class("1", 99_999))
+
+    outcome = apply(folder)
+
+    assert outcome.code == 0
+    assert outcome.err.splitlines()[0].startswith(
+        "Warning: registreringer.csv, row 2, fremmødt: «99999»: A class has hardly more than 40."
+    )
+    assert Headcount.objects.get().present == 99_999

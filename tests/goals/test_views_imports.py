@@ -241,6 +241,43 @@ def test_faults_are_shown_by_file_row_and_column(bo, tmp_path):
     assert not Session.objects.exists()
 
 
+def test_file_with_warnings_needs_one_tick(bo, tmp_path):
+    confirmed(bo, looked_at(bo, PLAN, plan_file()))
+    page = looked_at(bo, ROWS, table(tmp_path, "registreringer", evening(fremmødt="9999")))
+    shown = page.context["outcome"].fingerprint
+
+    unticked = bo.post(page.address, {"shown": shown})
+    ticked = bo.post(page.address, {"shown": shown, "sure": "on"})
+
+    text = text_of(page)
+    assert "registreringer.csv 2 fremmødt «9999»: 9999 came where 20 were booked." in text
+    assert (
+        text.index("9999 came where") < text.index("New 1") < text.index("I have looked at the 2")
+    )
+    assert unticked.status_code == 422
+    assert "Tick that you have looked at the warnings, or mend the file." in text_of(unticked)
+    assert ticked.status_code == 302
+    assert Headcount.objects.get().present == 9999
+
+
+def test_file_without_warnings_asks_for_no_tick(bo, tmp_path):
+    confirmed(bo, looked_at(bo, PLAN, plan_file()))
+
+    page = looked_at(bo, ROWS, table(tmp_path, "registreringer", evening()))
+
+    assert "form" not in page.context
+    assert 'name="sure"' not in page.content.decode()
+
+
+def test_row_that_cannot_be_true_stops_the_upload(bo, tmp_path):
+    confirmed(bo, looked_at(bo, PLAN, plan_file()))
+
+    page = looked_at(bo, ROWS, table(tmp_path, "registreringer", evening(dato="2204-03-05")))
+
+    assert "The session is in the future, so its status cannot be afholdt." in text_of(page)
+    assert bo.post(page.address, {"shown": "", "sure": "on"}).status_code == 409
+
+
 def test_several_files_must_be_named_by_their_tables(bo, tmp_path):
     rows = table(tmp_path, "registreringer", evening())
     answers = named("svar.csv", "session;spørgsmål;svar\n")

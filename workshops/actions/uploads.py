@@ -134,14 +134,17 @@ def unpacked(upload: Upload) -> Iterator[Path]:
         yield folder
 
 
-def confirm(upload: Upload, *, shown: str, check: Check, apply: Apply, by: User) -> Batch:
+def confirm(
+    upload: Upload, *, shown: str, sure: bool = False, check: Check, apply: Apply, by: User
+) -> Batch:
     """Apply an upload exactly as it was shown, and throw it away. One transaction.
 
     Waits for its turn among the imports, asks again what the upload would do and compares that
     with what was *shown* (its fingerprint); applies it; returns the batch.
 
-    Refuses with ``upload_gone`` and with ``difference_changed`` when it would do anything else
-    than what was shown, or has faults.
+    Refuses with ``upload_gone``, with ``difference_changed`` when it would do anything else than
+    what was shown, or has faults, and with ``warnings_not_confirmed`` where there are warnings
+    and nobody has said to be *sure*.
     """
     with transaction.atomic():
         take_turn()
@@ -155,6 +158,9 @@ def confirm(upload: Upload, *, shown: str, check: Check, apply: Apply, by: User)
                 " changes below again."
             )
             raise ValidationError(message, code="difference_changed")
+        if outcome.warnings and not sure:
+            message = _("There are warnings. Tick that you have looked at them, and import again.")
+            raise ValidationError(message, code="warnings_not_confirmed")
         apply(current, by)
         current.delete()
         return Batch.objects.latest("pk")

@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from workshops.actions.uploads import MOST_FILES, File
 from workshops.forms.numbers import DayField
@@ -100,6 +101,27 @@ class RegisterUploadForm(UploadForm):
         """Return the day, and whether the file is complete."""
         day = self.cleaned_data["valid_from"]
         return {"valid_from": day.isoformat(), "complete": self.cleaned_data["complete"]}
+
+
+class SureForm(forms.Form):
+    """A tick that somebody has looked at the warnings of a file."""
+
+    use_required_attribute = False
+
+    sure = forms.BooleanField(
+        error_messages={
+            "required": _("Tick that you have looked at the warnings, or mend the file.")
+        }
+    )
+
+    def __init__(self, *args: Any, warnings: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        label = ngettext(
+            "I have looked at the %(number)s warning, and the file is right",
+            "I have looked at the %(number)s warnings, and the file is right",
+            warnings,
+        )
+        self.fields["sure"].label = label % {"number": warnings}
 
 
 class PlanUploadForm(UploadForm):

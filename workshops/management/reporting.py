@@ -9,12 +9,12 @@ from workshops.readers.problems import Problems
 
 
 def write_problems(stderr: OutputWrapper, problems: Problems) -> None:
-    """Write each error and each warning on a line, in file order."""
+    """Write each warning, then each error, on a line, in file order."""
     warning = _("Warning")
-    for problem in problems.errors:
-        stderr.write(str(problem))
     for problem in problems.warnings:
         stderr.write(f"{warning}: {problem}")
+    for problem in problems.errors:
+        stderr.write(str(problem))
 
 
 def write_notes(stdout: OutputWrapper, problems: Problems) -> None:

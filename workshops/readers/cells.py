@@ -36,11 +36,15 @@ class RowReader:
     def refuse(self, column: str, *, fault: str, cure: str, value: Cell = None) -> None:
         """Tell of an error in a column of this row; *value* is the cell's own unless given."""
         self.failed = True
-        self._tell(column, fault=fault, cure=cure, value=value, warning=False)
+        self._tell(column, fault=fault, cure=cure, value=value)
 
     def warn(self, column: str, *, fault: str, cure: str, value: Cell = None) -> None:
         """Tell of something that is odd and does not stop the import."""
         self._tell(column, fault=fault, cure=cure, value=value, warning=True)
+
+    def doubt(self, column: str, *, fault: str, cure: str) -> None:
+        """Tell of something that can be, and hardly is; such warnings are listed first."""
+        self._tell(column, fault=fault, cure=cure, value=None, warning=True, unlikely=True)
 
     def is_blank(self, column: str) -> bool:
         """Say whether the cell is blank or the file has no such column."""
@@ -210,7 +214,16 @@ class RowReader:
         )
         return None
 
-    def _tell(self, column: str, *, fault: str, cure: str, value: Cell, warning: bool) -> None:
+    def _tell(
+        self,
+        column: str,
+        *,
+        fault: str,
+        cure: str,
+        value: Cell,
+        warning: bool = False,
+        unlikely: bool = False,
+    ) -> None:
         self.problems.add(
             file=self.table.file,
             row=self.row.number,
@@ -219,6 +232,7 @@ class RowReader:
             fault=fault,
             cure=cure,
             warning=warning,
+            unlikely=unlikely,
         )
 
 

@@ -53,6 +53,8 @@ class Problem:
     fault: str
     cure: str
     warning: bool = False
+    unlikely: bool = False
+    """Of a warning: what is said is well-formed, and hardly true."""
 
     def __str__(self) -> str:
         row = _("row")
@@ -99,6 +101,7 @@ class Problems:
         column: str = "",
         value: Cell = "",
         warning: bool = False,
+        unlikely: bool = False,
     ) -> Problem:
         """Keep an error (or a warning); nothing that looks like a CPR number is kept with it."""
         problem = Problem(
@@ -109,6 +112,7 @@ class Problems:
             fault=hide_cpr(fault),
             cure=cure,
             warning=warning,
+            unlikely=unlikely,
         )
         return self.take(problem)
 
@@ -144,8 +148,8 @@ class Problems:
 
     @property
     def warnings(self) -> list[Problem]:
-        """The warnings in file order."""
-        return self._sorted(warnings=True)
+        """The warnings: what is unlikely first, each part in file order."""
+        return sorted(self._sorted(warnings=True), key=lambda problem: not problem.unlikely)
 
     def _sorted(self, *, warnings: bool) -> list[Problem]:
         chosen = [problem for problem in self._found if problem.warning is warnings]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workshops.actions import register_uploads, uploads
 from workshops.actions.uploads import Apply, Check, Outcome, Section
-from workshops.forms.uploads import RegisterUploadForm, UploadForm
+from workshops.forms.uploads import RegisterUploadForm, SureForm, UploadForm
 from workshops.models import Batch, Upload
 from workshops.views.asked import me
 
@@ -107,12 +107,13 @@ def check_page(request: HttpRequest, kind: Kind, pk: int) -> HttpResponse:
         return _gone(request)
     live = Upload.objects.live(timezone.now()).filter(kind=kind.kind, by=me(request))
     upload = get_object_or_404(live, pk=pk)
-    status, told = 200, ""
+    status, told, sure = 200, "", None
     if request.method == "POST":
         try:
             batch = uploads.confirm(
                 upload,
                 shown=request.POST.get("shown", ""),
+                sure="sure" in request.POST,
                 check=kind.check,
                 apply=kind.apply,
                 by=me(request),
@@ -121,10 +122,15 @@ def check_page(request: HttpRequest, kind: Kind, pk: int) -> HttpResponse:
             if refusal.code == "upload_gone":  # the button was pressed twice
                 return _gone(request)
             status, told = 409, " ".join(refusal.messages)
+            if refusal.code == "warnings_not_confirmed":
+                status, told, sure = 422, "", request.POST
         else:
             messages.success(request, _("The import is done."))
             return redirect("manage:import-batch", pk=batch.pk)
-    context = _shown(kind.check(upload)) | {"kind": kind, "upload": upload, "told": told}
+    outcome = kind.check(upload)
+    context = _shown(outcome) | {"kind": kind, "upload": upload, "told": told}
+    if outcome.can_apply and outcome.warnings:
+        context["form"] = SureForm(sure, warnings=len(outcome.warnings))
     context["valid_from"] = parse_date(upload.options.get("valid_from", ""))
     return render(request, "workshops/manager/upload_check.html", context, status=status)
 
@@ -142,6 +148,7 @@ def _shown(outcome: Outcome) -> dict[str, Any]:
         "errors": outcome.errors[:MOST_LINES],
         "more_errors": max(len(outcome.errors) - MOST_LINES, 0),
         "warnings": outcome.warnings[:MOST_LINES],
+        "more_warnings": max(len(outcome.warnings) - MOST_LINES, 0),
         "changes": sum(len(section.lines) for section in outcome.sections),
     }
 

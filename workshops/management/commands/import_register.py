@@ -53,13 +53,13 @@ class Command(BaseCommand):
         self._report(difference, problems, ignored=found.ignored)
 
     def _report(self, difference: Difference, problems: Problems, *, ignored: int) -> None:
+        reporting.write_problems(self.stderr, problems)
         reporting.write_notes(self.stdout, problems)
         if not problems:
             for change in difference.changes:
                 self.stdout.write(str(change))
         counts = difference.counts(ignored=ignored, errors=len(problems.errors))
         self.stdout.write(reporting.counts_line(counts))
-        reporting.write_problems(self.stderr, problems)
         if problems:
             message = _("Nothing was written. Correct the file and try again.")
             raise CommandError(message, returncode=1)
