@@ -21,6 +21,7 @@ from goals.models import PlanVersion
 from notifications import kinds, rendering
 from notifications.models import Notice
 from tests import commands, factories
+from tests.browser import files
 from workshops.actions import uploads
 from workshops.models import (
     Audience,
@@ -258,7 +259,7 @@ def _count(town: Town) -> None:
 
 def _aim(town: Town) -> None:
     year = timezone.localdate().year
-    content = _plan(year)
+    content = files.plan(year)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "plan.json"
         file.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
@@ -269,33 +270,6 @@ def _aim(town: Town) -> None:
     town.others["goal"] = town.version.goals.get(code="3")
     town.others["batch"] = Batch.objects.latest("pk")
     _upload(town, content)
-
-
-def _plan(year: int, *, most: int = 300) -> dict:
-    return {
-        "code": "trivsel",
-        "title": "Plan for trivsel",
-        "year": year,
-        "municipality_code": "101",
-        "school_categories": [
-            {"type_code": FOLK, "category": "folkeskole", "valid_from": "1900-01-01"},
-            {"type_code": FREE, "category": "fri_privat", "valid_from": "1900-01-01"},
-        ],
-        "initiatives_without_target": [
-            {"code": "N1", "level": "Kommune", "title": "Netværk", "text": "Mødes hver måned."}
-        ],
-        "target_groups": [
-            {
-                "number": 1,
-                "title": "Unge",
-                "goals": [
-                    _goal("1", "Elever i samtale", _measure("1.folk", audience="elever", school_category="folkeskole", target_min=200, target_max=most)),
-                    _goal("2", "Forældre på banen", _measure("2.foraeldre", audience="forældre", target_min=80)),
-                    {**_goal("3", "Netværket virker", {"code": "3.tekst", "kind": "narrative", "text": "Netværket mødes."}), "rule": "judged"},
-                ],
-            }
-        ],
-    }  # fmt: skip
 
 
 def _upload(town: Town, content: dict) -> None:
@@ -310,7 +284,11 @@ def _upload(town: Town, content: dict) -> None:
         empty = {"nr": "1", "session": "S1", "plan": "trivsel", "workshop": "Ord der samler"}
         commands.write_table(place, [empty], columns=commands.REGISTRATIONS)
         rows_of_ours = place.read_bytes()
-        commands.write_table(place, _doubtful(today.year - 1), columns=commands.REGISTRATIONS)
+        commands.write_table(
+            place,
+            files.doubtful(today.year - 1, school=SCHOOLS[0][0]),
+            columns=commands.REGISTRATIONS,
+        )
         doubtful = place.read_bytes()
     options = {"valid_from": today.isoformat(), "complete": False}
     for kind, name, data, more in (("plan", "plan.json", plan, {}), ("register", "register.csv", register, options), ("registrations", "registreringer.csv", rows_of_ours, {})):  # fmt: skip
@@ -319,32 +297,6 @@ def _upload(town: Town, content: dict) -> None:
         )
     kind = Batch.Kind.REGISTRATIONS
     town.others["upload-warnings"] = factories.create_upload(kind=kind, by=soren, content=doubtful)
-
-
-def _doubtful(year: int) -> list[dict]:
-    """Rows that can be, and hardly are."""
-    row = {
-        "plan": "trivsel", "workshop": "Ord der samler", "målgruppe": "elever", "start": "10:00",
-        "slut": "11:30", "status": "afholdt", "institutionsnummer": SCHOOLS[0][0], "klassetrin": "7",
-        "tilmeldt": "27", "voksne": "2", "godkendt": f"{year}-06-01", "fremmødt": "24",
-    }  # fmt: skip
-    changes = (
-        {"fremmødt": "99999"}, {"voksne": "40"}, {"klassetrin": "9"}, {"status": "aflyst"},
-        {"dato": f"{year - 9}-05-06", "godkendt": f"{year - 9}-05-07"},
-    )  # fmt: skip
-    return [
-        {"nr": str(nr), "session": f"D{nr}", "dato": f"{year}-05-0{nr}", "klasse": f"7.{'ABCDE'[nr - 1]}",
-         **row, **change}
-        for nr, change in enumerate(changes, start=1)
-    ]  # fmt: skip
-
-
-def _goal(code: str, title: str, *measures: dict) -> dict:
-    return {"code": code, "title": title, "text": title, "rule": "all", "measures": list(measures)}
-
-
-def _measure(code: str, **other: object) -> dict:
-    return {"code": code, "kind": "participations", **other}
 
 
 LETTER_LINK = {"purpose": "booking", "subject": "TOWN", "generation": 1, "path": "/my/{token}/"}
