@@ -134,9 +134,8 @@ def check(request: HttpRequest, opened: Form) -> HttpResponse:
 
 def _spend(request: HttpRequest, draft: Draft) -> None:
     """Count the attempt for the client, and for each address that a letter would go to."""
-    throttles.spend("place", who=client_of(request))
-    for email in drafts.addresses(draft):
-        throttles.spend("mail", who=email)
+    letters = [("mail", email) for email in drafts.addresses(draft)]
+    throttles.spend_all([("place", client_of(request)), *letters])
 
 
 def _not_placed(request: HttpRequest, opened: Form, refusal: ValidationError) -> HttpResponse:

@@ -104,8 +104,7 @@ def link_lost(request: HttpRequest) -> HttpResponse:
         return render(request, "booking/mine/lost.html", context, status=status)
     email = form.cleaned_data["email"]
     try:
-        throttles.spend("lost", who=client_of(request))
-        throttles.spend("mail", who=email)
+        throttles.spend_all([("lost", client_of(request)), ("mail", email)])
     except ValidationError as refusal:
         return throttled(request, refusal)
     mailboxes.send_links(email)

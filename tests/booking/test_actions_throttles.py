@@ -39,6 +39,19 @@ def test_kinds_and_clients_are_counted_apart():
     spend("begin", who="192.0.2.2", times=3)
 
 
+def test_several_are_counted_together_and_one_too_many_refuses_all():
+    spend("mail", who="lone@example.org", times=2)
+    attempts = [("place", "192.0.2.1"), ("mail", "lone@example.org")]
+
+    with refused("too_many_attempts") as refusal:
+        throttles.spend_all(attempts, now=NOW)
+
+    assert refusal.value.params == {"minutes": 60}
+    spend("place", times=2)
+    with refused("too_many_attempts"):
+        spend("place")
+
+
 def test_address_is_the_same_in_any_case():
     spend("mail", who="Lone@Example.org", times=2)
 
@@ -87,12 +100,13 @@ def test_planted_read_then_write_is_seen(monkeypatch, settings):
     settings.THROTTLE_ADDRESS = 10**6
     counted = []
 
-    def careless(key, *, seconds):
+    def careless(windows):
+        (key,) = windows
         seen = cache.get(key, 0)
         time.sleep(0.002)
-        cache.set(key, seen + 1, timeout=seconds)
+        cache.set(key, seen + 1, timeout=60)
         counted.append(seen + 1)
-        return seen + 1
+        return [seen + 1]
 
     monkeypatch.setattr(throttles, "_count", careless)
 
@@ -115,6 +129,26 @@ def test_nobody_is_stopped_while_the_cache_is_down(settings, caplog, address):
 
     assert "cache is down" in caplog.text
     assert "192.0.2.1" not in caplog.text
+
+
+def test_redis_counts_several_in_one_round_trip(settings, private_redis):
+    address = private_redis.url()
+    settings.CACHES = {"default": {"BACKEND": "config.cache.ForgivingCache", "LOCATION": address}}
+    client = caches["default"]._cache.get_client(write=True)
+    settings.THROTTLE_ADDRESS = settings.THROTTLE_EMAIL = 1
+    attempts = [("place", "192.0.2.1"), ("mail", "a@example.org"), ("mail", "b@example.org")]
+
+    before = {"cmdstat_info", *client.info("commandstats")}
+    throttles.spend_all(attempts, now=NOW)
+    after = client.info("commandstats")
+    asked = {name: row["calls"] for name, row in after.items() if name not in before}
+    lifetimes = sorted(client.ttl(key) for key in client.scan_iter())
+
+    assert asked == {"cmdstat_set": 3, "cmdstat_incrby": 3}
+    assert lifetimes == [1200, 7200, 7200]
+    with refused("too_many_attempts"):
+        throttles.spend_all(attempts[1:2], now=NOW)
+    client.connection_pool.disconnect()
 
 
 def test_redis_counts_too(settings, private_redis):

@@ -29,6 +29,7 @@ def test_cache_that_is_down_is_an_empty_one(caplog):
     assert cache.set("key", 1) is None
     assert cache.get("key", "nothing") == "nothing"
     assert cache.delete("key") is False
+    assert cache.count({"key": 60, "other": 60}) == [1, 1]
     with pytest.raises(ValueError, match="key"):
         cache.incr("key")
     assert "the cache is down" in caplog.text
