@@ -2,7 +2,8 @@
 
 import datetime
 
-from django.db.models import F
+from django.db.models import Case, DurationField, ExpressionWrapper, F, Value, When
+from django.db.models.functions import Greatest
 
 from workshops.models import Session, Workshop
 
@@ -12,8 +13,8 @@ MOST = 3
 def nearest(session: Session, *, seats: int, now: datetime.datetime) -> list[Session]:
     """Return up to MOST sessions with room for *seats*, for the same audience.
 
-    The same workshop first, then the same topic, then the rest; each nearest in time first. Two
-    queries; no row is locked, so a date may be gone when its button is pressed.
+    The same workshop first, then the same topic, then the rest; each nearest in time first. One
+    query; no row is locked, so a date may be gone when its button is pressed.
     """
     free = (
         Session.objects.bookable(now)
@@ -24,17 +25,19 @@ def nearest(session: Session, *, seats: int, now: datetime.datetime) -> list[Ses
         )
         .exclude(pk=session.pk)
     )
-    rows = free.values_list("pk", "workshop_id", "workshop__topic_id", "starts")
-    ranked = sorted(
-        (_distance(session, workshop, topic), abs(starts - session.starts), pk)
-        for pk, workshop, topic, starts in rows
-    )
-    chosen = [pk for _group, _apart, pk in ranked[:MOST]]
-    found = Session.objects.select_related("workshop", "venue", "school").in_bulk(chosen)
-    return [found[pk] for pk in chosen if pk in found]
+    ranked = free.order_by(_distance(session), _apart(session.starts), "pk")
+    return list(ranked.select_related("workshop", "venue", "school")[:MOST])
 
 
-def _distance(session: Session, workshop: int, topic: int | None) -> int:
-    if workshop == session.workshop_id:
-        return 0
-    return 1 if topic is not None and topic == session.workshop.topic_id else 2
+def _distance(session: Session) -> Case:
+    near = [When(workshop=session.workshop_id, then=Value(0))]
+    if session.workshop.topic_id is not None:
+        near.append(When(workshop__topic=session.workshop.topic_id, then=Value(1)))
+    return Case(*near, default=Value(2))
+
+
+def _apart(starts: datetime.datetime) -> Greatest:
+    """How far apart in time: neither database has the absolute value of a duration."""
+    later = ExpressionWrapper(F("starts") - Value(starts), output_field=DurationField())
+    earlier = ExpressionWrapper(Value(starts) - F("starts"), output_field=DurationField())
+    return Greatest(later, earlier)
