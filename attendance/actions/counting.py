@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from attendance.actions import headcounts
+from attendance.actions import headcounts, sheets
+from attendance.actions.sheets import Sheet
 from attendance.models import Headcount
-from booking.actions import seats
 from booking.models import Party
 from workshops.models import Session, User
 
@@ -55,10 +55,10 @@ def save(
     """
     now = now or timezone.now()
     with transaction.atomic():
-        seats.lock([session.pk])
-        counted = [_record(session, row, by=by, now=now) for row in rows]
+        sheet = sheets.open_sheet(session.pk, by=by)
+        counted = [_record(row, sheet, by=by, now=now) for row in rows]
         if held is not None:
-            headcounts.submit(session, held=held, by=by, now=now)
+            headcounts.submit(session, held=held, by=by, sheet=sheet, now=now)
         return counted
 
 
@@ -83,9 +83,9 @@ def approve_many(
     return result
 
 
-def _record(session: Session, row: Row, *, by: User, now: datetime.datetime) -> Headcount:
-    party = row.party or headcounts.crowd(session)
-    _check_seen(party, row, by=by)
+def _record(row: Row, sheet: Sheet, *, by: User, now: datetime.datetime) -> Headcount:
+    party = row.party or headcounts.crowd(sheet.session)
+    _check_seen(sheet.latest(party), row, by=by)
     return headcounts.record(
         party,
         present=row.present,
@@ -93,15 +93,15 @@ def _record(session: Session, row: Row, *, by: User, now: datetime.datetime) -> 
         outcome=row.outcome,
         why=row.why,
         client_id=row.client_id,
+        sheet=sheet,
         by=by,
         now=now,
     )
 
 
-def _check_seen(party: Party, row: Row, *, by: User) -> None:
+def _check_seen(known: Headcount | None, row: Row, *, by: User) -> None:
     """Refuse to write over what somebody else counted and *by* has not looked at."""
-    known = Headcount.objects.registered().filter(party=party).order_by("-pk").first()
     if known and known.pk != row.seen and known.recorded_by_id != by.pk:
         message = _("Somebody else has just counted %(present)s here. Look again, then save.")
-        params = {"present": known.present, "party": party.pk}
+        params = {"present": known.present, "party": known.party_id}
         raise ValidationError(message, code="count_changed", params=params)

@@ -9,6 +9,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from attendance.actions import sheets
+from attendance.actions.sheets import Sheet
 from attendance.models import Headcount, Register
 from booking.actions import parties, refusals, seats
 from booking.models import Party
@@ -36,12 +38,14 @@ def record(
     outcome: Headcount.Outcome = Headcount.Outcome.CAME,
     why: str = "",
     client_id: uuid.UUID | None = None,
+    sheet: Sheet | None = None,
     now: datetime.datetime | None = None,
 ) -> Headcount:
     """Count how many of a party came; a later count of the same party replaces it.
 
     Locks the session, appends a Headcount that waits for its verdict, and a mark. A known
     *client_id* with the same content returns the count it made (an offline resend counts once).
+    With a *sheet* the session is locked already, and what stands there is believed.
 
     Refuses with ``not_your_session`` (neither leads it nor may approve counts),
     ``session_not_begun``, ``session_over``, ``booking_over``, ``count_everyone_together`` (at an
@@ -52,7 +56,7 @@ def record(
     count = _count(
         party, present=present, adults=adults, outcome=outcome, why=why, client_id=client_id, by=by
     )
-    return _append(count, correcting=False, now=now or timezone.now())
+    return _append(count, sheet=sheet, correcting=False, now=now or timezone.now())
 
 
 def correct(
@@ -76,7 +80,7 @@ def correct(
     count = _count(
         party, present=present, adults=adults, outcome=outcome, why=why, client_id=client_id, by=by
     )
-    return _append(count, correcting=True, now=now or timezone.now())
+    return _append(count, sheet=None, correcting=True, now=now or timezone.now())
 
 
 def crowd(session: Session) -> Party:
@@ -98,21 +102,27 @@ def crowd(session: Session) -> Party:
 
 
 def submit(
-    session: Session, *, held: bool, by: User, now: datetime.datetime | None = None
+    session: Session,
+    *,
+    held: bool,
+    by: User,
+    sheet: Sheet | None = None,
+    now: datetime.datetime | None = None,
 ) -> Register:
     """Say whether the session was held, and hand the register over for approval.
 
     Locks the session, writes or updates its Register, and a mark. Saying the same again changes
-    nothing; until it is approved something else may be said.
+    nothing; until it is approved something else may be said. A *sheet* saves locking and reading.
 
     Refuses with ``not_your_session``, ``session_not_begun``, ``session_over``,
     ``register_approved`` (and the opposite is said now) and ``count_missing`` (held, and a class,
     or everybody present at an evening, has neither a count nor a no-show).
     """
     now = now or timezone.now()
-    with transaction.atomic():
-        session = seats.lock([session.pk])[session.pk]
-        _check_may_count(session, by=by, now=now)
+    with transaction.atomic(savepoint=sheet is None):
+        sheet = sheet or sheets.open_sheet(session.pk, by=by)
+        session = sheet.session
+        sheets.check_may_count(sheet, now=now)
         register = Register.objects.filter(session=session).first() or Register(session=session)
         if register.state != Register.State.IN_PROGRESS and register.held == held:
             return register
@@ -222,68 +232,56 @@ def _count(
     )
 
 
-def _append(count: Headcount, *, correcting: bool, now: datetime.datetime) -> Headcount:
+def _append(
+    count: Headcount, *, sheet: Sheet | None, correcting: bool, now: datetime.datetime
+) -> Headcount:
     """Save a count under the lock of its session, once for each client id."""
     try:
-        with refusals.from_constraints(), transaction.atomic():
-            pk = count.party.session_id
-            session = seats.lock([pk])[pk]
-            known = _known(count)
+        # Within the transaction of a sheet no savepoint: who refuses one row takes back them all.
+        with refusals.from_constraints(), transaction.atomic(savepoint=sheet is None):
+            if sheet is None or sheet.session.pk != count.party.session_id:
+                sheet = sheets.open_sheet(count.party.session_id, by=count.recorded_by)
+            known = _known(count, sheet)
             if known:
                 return known
-            _check_may_count(session, by=count.recorded_by, now=now)
-            _check_countable(count.party, correcting=correcting)
+            sheets.check_may_count(sheet, now=now)
+            _check_countable(count.party, sheet, correcting=correcting)
             count.recorded_at = now
             count.save(force_insert=True)
-            seats.mark(session, reason="counted", now=now)
+            sheet.counts.insert(0, count)
+            seats.mark(sheet.session, reason="counted", now=now)
             return count
     except IntegrityError as error:
-        # Two sessions were counted under one id at the same moment; the other one has it.
-        earlier = refusals.is_of(error, Headcount, "client_id") and _known(count)
-        if not earlier:
-            raise
-        return earlier
+        # Another session was counted under this id.
+        if refusals.is_of(error, Headcount, "client_id"):
+            raise _reused() from error
+        raise
 
 
-def _known(count: Headcount) -> Headcount | None:
+def _known(count: Headcount, sheet: Sheet) -> Headcount | None:
     """Return the count that this client id made before; refuse the id with other content."""
     if count.client_id is None:
         return None
-    known = Headcount.objects.filter(client_id=count.client_id).first()
+    known = next((row for row in sheet.counts if row.client_id == count.client_id), None)
     same = ("party_id", "present", "adults", "outcome", "why", "recorded_by_id")
     if known and any(getattr(known, name) != getattr(count, name) for name in same):
-        message = _("This count was sent before with other numbers. Reload the page and repeat.")
-        raise ValidationError(message, code="client_id_reused")
+        raise _reused()
     return known
 
 
-def _check_may_count(session: Session, *, by: User | None, now: datetime.datetime) -> None:
-    leads = by is not None and (
-        by.has_perm("attendance.approve_headcount")
-        or (
-            by.has_perm("attendance.record_headcount")
-            and Session.objects.led_by(by).filter(pk=session.pk).exists()
-        )
-    )
-    if not leads:
-        message = _("Only who leads this session, or a coordinator, can count who came.")
-        raise ValidationError(message, code="not_your_session")
-    if session.state in Session.OVER:
-        message = _("This session was cancelled: there is nobody to count.")
-        raise ValidationError(message, code="session_over")
-    if session.starts > now:
-        message = _("This session has not begun yet. Count who came when it has.")
-        raise ValidationError(message, code="session_not_begun")
+def _reused() -> ValidationError:
+    message = _("This count was sent before with other numbers. Reload the page and repeat.")
+    return ValidationError(message, code="client_id_reused")
 
 
-def _check_countable(party: Party, *, correcting: bool) -> None:
+def _check_countable(party: Party, sheet: Sheet, *, correcting: bool) -> None:
     if party.booking and party.booking.state in OVER:
         message = _("This booking is over: there is nobody to count.")
         raise ValidationError(message, code="booking_over")
     if party.kind == Party.Kind.PERSON:
         message = _("Everybody present is counted together here, those not signed up too.")
         raise ValidationError(message, code="count_everyone_together")
-    approved = party.headcounts.filter(verdict=Headcount.Verdict.APPROVED).exists()
+    approved = any(count.verdict == Headcount.Verdict.APPROVED for count in sheet.of(party))
     if approved and not correcting:
         message = _("This count is approved already. Correct it, and give the reason.")
         raise ValidationError(message, code="count_approved")

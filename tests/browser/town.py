@@ -22,6 +22,7 @@ from notifications import kinds, rendering
 from notifications.models import Notice
 from tests import commands, factories
 from tests.browser import files
+from tests.browser.files import FOLK, FREE
 from workshops.actions import uploads
 from workshops.models import (
     Audience,
@@ -36,7 +37,6 @@ from workshops.models import (
     Workshop,
 )
 
-FOLK, FREE = "1012", "1013"
 SCHOOLS = (
     ("101201", "Skolen ved Søerne", FOLK), ("101202", "Amager Fælles Skole", FOLK), ("101203", "Ørestad Byskole", FOLK),
     ("101204", "Vesterbro Ny Skole", FOLK), ("101205", "Åboulevardens Skole", FOLK), ("101206", "Den Frie Skole på Havnen", FREE),
