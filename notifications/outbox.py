@@ -1,6 +1,5 @@
 """Where a letter begins: facts in a row of the caller's own transaction, a bell on commit."""
 
-import logging
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,15 +9,12 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from kombu.exceptions import OperationalError
 
-from notifications import kinds, tasks
+from notifications import bell, kinds
 from notifications import links as secret
 from notifications.kinds import Facts
 from notifications.links import SecretLink
 from notifications.models import Notice, NoticeQuerySet
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,11 +87,8 @@ def send_again(letters: NoticeQuerySet) -> int:
 
 
 def ring() -> None:
-    """Wake a worker. A dead broker only delays the letter: the beat rings every 30 seconds."""
-    try:
-        tasks.deliver_due.apply_async(retry=False)
-    except (OperationalError, OSError) as error:
-        logger.warning("The broker did not hear the bell, the beat will deliver: %s", error)
+    """Wake a worker, as `bell.ring` does."""
+    bell.ring()
 
 
 def _row(letter: Letter) -> Notice:
