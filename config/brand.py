@@ -1,9 +1,11 @@
-"""What the site looks like for one municipality: its colours, checked, as a small style sheet."""
+"""What the site looks like for one municipality: its colours and its telephone, checked."""
 
 import hashlib
 import re
 
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+
+from workshops import telephones
 
 READABLE = 4.5  # WCAG 2.1, 1.4.3: text against its ground
 _WHITE, _INK = (255, 255, 255), (26, 26, 26)
@@ -26,6 +28,15 @@ def readable(name: str, value: str, *, on_dark_text: bool = False) -> str:
         )
         raise ImproperlyConfigured(message)
     return value
+
+
+def telephone(name: str, value: str) -> str:
+    """Return the setting *name* in E.164, or refuse a number that nobody can call."""
+    try:
+        return telephones.understood(value, name=name)
+    except ValidationError as error:
+        message = f"{name}={value!r} is no telephone number in use: write it as +45 33 66 33 66."
+        raise ImproperlyConfigured(message) from error
 
 
 def parse(name: str, value: str) -> Colour:

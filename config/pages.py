@@ -21,6 +21,7 @@ from attendance.reports import needs
 from config import brand as brands
 from config import statement
 from goals.views import imports
+from workshops import telephones
 from workshops.models import User
 
 YEAR = 365 * 24 * 3600
@@ -243,7 +244,8 @@ def _brand(language: str) -> dict[str, Any]:
         "BRAND_OWNER": settings.BRAND_OWNER,
         "BRAND_ADDRESS": settings.BRAND_ADDRESS,
         "BRAND_EMAIL": settings.BRAND_EMAIL,
-        "BRAND_PHONE": settings.BRAND_PHONE,
+        "BRAND_PHONE": telephones.unbroken(settings.BRAND_PHONE),
+        "BRAND_TEL": telephones.dialled(settings.BRAND_PHONE),
         "BRAND_DPO_EMAIL": settings.BRAND_DPO_EMAIL,
         "BRAND_CSS": f"{reverse('brand_css')}?v={brands.fingerprint(_sheet())}",
         "BRAND_COLOUR": settings.BRAND_COLOUR,

@@ -43,7 +43,7 @@ BRAND_TAGLINE_EN = env.str(
 BRAND_OWNER = env.str("BRAND_OWNER", default=BRAND_NAME)  # who is responsible for the data
 BRAND_ADDRESS = env.str("BRAND_ADDRESS", default="")
 BRAND_EMAIL = env.str("BRAND_EMAIL", default="")
-BRAND_PHONE = env.str("BRAND_PHONE", default="")
+BRAND_PHONE = brand.telephone("BRAND_PHONE", env.str("BRAND_PHONE", default=""))
 BRAND_DPO_EMAIL = env.str("BRAND_DPO_EMAIL", default="")
 BRAND_COLOUR = brand.readable("BRAND_COLOUR", env.str("BRAND_COLOUR", default="#0b5c6b"))
 BRAND_ACCENT = brand.readable(

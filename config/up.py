@@ -30,7 +30,7 @@ READY_SECONDS = 120
 DEMO_TOWN = {
     "BRAND_OWNER": "Eksempelby Kommune",
     "BRAND_ADDRESS": "Rådhuspladsen 1, 9999 Eksempelby",
-    "BRAND_PHONE": "12 34 56 78",
+    "BRAND_PHONE": "80 00 12 34",
     "BRAND_EMAIL": "workshops@eksempelby.example",
 }
 USAGE = 2

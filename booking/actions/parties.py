@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from booking import appointments
 from booking.actions import retention, seats
 from booking.models import Booking, Contact, Course, JobGroup, Need, NeedCode, Party
+from workshops import telephones
 from workshops.folding import fold_label
 from workshops.models import Audience, School, SchoolVersion, Session
 from workshops.readers.problems import looks_like_cpr
@@ -140,10 +141,10 @@ def check_schools(schools: Collection[int], *, day: datetime.date) -> dict[int, 
 def check_booker(booker: Booker) -> Booker:
     """Return the booker with tidy texts; refuse what cannot be one.
 
-    Codes: ``email_invalid``, ``choice_unknown`` and those of `text`.
+    Codes: ``email_invalid``, ``choice_unknown``, those of `text` and of `telephones.understood`.
     """
     name = text(booker.name, name=_("name"), longest=120)
-    mobile = text(booker.mobile, name=_("mobile"), longest=20, required=False, cpr=False)
+    mobile = telephones.understood(booker.mobile, name=_("mobile"))
     email = text(booker.email, name=_("e-mail"), longest=254)
     try:
         validate_email(email)

@@ -21,6 +21,7 @@ from booking.forms.rows import (
     needs_line,
     same,
 )
+from workshops import telephones
 from workshops.reports import schools
 
 MOST_CLASSES = 4
@@ -46,6 +47,7 @@ class ClassForm(DetailsForm):
         "school_closed": "school",
         "adults_out_of_range": "adults",
         "email_invalid": "email",
+        **dict.fromkeys(telephones.CODES, "mobile"),
     }
 
     school = WordField(
@@ -166,8 +168,10 @@ class ClassForm(DetailsForm):
             held |= {f"label_{number}": label, f"pupils_{number}": pupils}
         if "school" in answers:
             held["school"] = f"{answers['school']['name']} ({answers['school']['number']})"
+        if "mobile" in answers:
+            held["mobile"] = telephones.shown(answers["mobile"])
         return held | same(
-            answers, "meeting_place", "equipment_confirmed", "name", "email", "mobile", "needs"
+            answers, "meeting_place", "equipment_confirmed", "name", "email", "needs"
         )
 
     def answers(self) -> Answers:
@@ -200,5 +204,7 @@ class ClassForm(DetailsForm):
             lines.append(Line(label, (said,), "id_equipment_confirmed"))
         lines.append(Line(_("Contact person"), (answers["name"],), "id_name"))
         lines.append(Line(_("E-mail"), (answers["email"],), "id_email"))
-        lines.append(Line(_("Mobile on the day"), (answers["mobile"],), "id_mobile"))
+        lines.append(
+            Line(_("Mobile on the day"), (telephones.shown(answers["mobile"]),), "id_mobile")
+        )
         return [*lines, needs_line(answers)]

@@ -81,7 +81,7 @@ class BookingFilterForm(_Filters):
 
     q = forms.CharField(
         label=_("Search"),
-        help_text=_("Reference, school, or the contact's name or e-mail."),
+        help_text=_("Reference, school, or the contact's name, e-mail or telephone."),
         max_length=LONGEST_SEARCH,
         required=False,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),

@@ -1,7 +1,6 @@
 """Fields that take what people really type, and say what is wrong with it and how to mend it."""
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -9,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from booking.actions import parties as people
+from workshops import telephones
 
 if TYPE_CHECKING:  # text, or text that is translated when it is shown
     from django.utils.functional import _StrOrPromise as Words
@@ -67,7 +67,7 @@ class NumberField(forms.CharField):
 
 
 class MobileField(forms.CharField):
-    """A telephone number; +45, spaces, dots and dashes are taken, the digits are kept."""
+    """A telephone number as people write it; E.164 is kept."""
 
     def __init__(self, *, label: "Words", missing: "Words", **options: Any) -> None:
         attrs = {"type": "tel", "inputmode": "tel", "autocomplete": "tel"}
@@ -75,20 +75,10 @@ class MobileField(forms.CharField):
         super().__init__(
             label=label, widget=forms.TextInput(attrs=attrs), error_messages=errors, **options
         )
+        self.validators = []  # telephones.understood refuses more, in our words
 
     def clean(self, value: Any) -> str:
-        typed = unicodedata.normalize("NFKC", str(super().clean(value)))
-        if not typed:
-            return ""
-        digits = re.sub(r"[\s.()/\-\u2010-\u2015]", "", typed)
-        digits = re.sub(r"^00", "+", digits)
-        digits = re.sub(r"^\+?45(?=\d{8}$)", "", digits)
-        if not re.fullmatch(r"[2-9]\d{7}|\+\d{8,15}", digits, re.ASCII):
-            message = _(
-                "%(label)s is no telephone number. Write eight digits, such as 20 30 40 50."
-            )
-            raise ValidationError(message, code="not_a_phone", params={"label": self.label})
-        return digits
+        return telephones.understood(str(super().clean(value)), name=self.label or "")
 
 
 class AddressField(forms.EmailField):

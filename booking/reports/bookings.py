@@ -17,7 +17,7 @@ from booking.models import Party
 from booking.models.booking import BookingQuerySet
 from booking.reports import schools
 from booking.states import BookingState
-from workshops import spreadsheets
+from workshops import spreadsheets, telephones
 from workshops.models import Session
 
 A_CHUNK: Final = 500
@@ -144,7 +144,7 @@ def _cells(
         sum(adults) if adults else "",
         spreadsheets.safe(name or ""),
         spreadsheets.safe(email or ""),
-        spreadsheets.safe(mobile or ""),
+        spreadsheets.safe(telephones.shown(mobile or "")),
         _day(booked_on),
     ]
 

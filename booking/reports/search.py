@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from booking.models import Party
 from booking.models.booking import BookingQuerySet
+from workshops import telephones
 from workshops.folding import fold_search
 from workshops.models import School, Workshop
 from workshops.models.places import SchoolQuerySet
@@ -71,8 +72,10 @@ def bookings(
 
 
 def _said(text: str) -> Q:
-    """A reference, words of a school's name or its number, or a contact's name or address."""
+    """A reference, a school's name or number, or a contact's name, address or telephone."""
     text = text.strip()
+    number = telephones.dialled(text)
+    called = Q(contact__mobile=number) if number else Q()
     schools = _schools(text)
     coming = Party.objects.filter(booking=OuterRef("pk"), school__in=schools)
     return (
@@ -80,6 +83,7 @@ def _said(text: str) -> Q:
         | Q(contact__name__icontains=text)
         | Q(contact__email__icontains=text)
         | Q(Exists(coming))
+        | called
     )
 
 

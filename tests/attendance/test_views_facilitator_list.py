@@ -199,7 +199,7 @@ def test_row_says_where_when_who_and_whom_to_call(anna):
     for part in (
         "7.B, Valby Skole</strong>: 24 pupils, 2 adults",
         "Jens Holm",
-        '<a class="fm-tel" href="tel:20112233">20 11 22 33</a>',
+        '<a class="fm-tel" href="tel:+4520112233">20 11 22 33</a>',
         "Ved kontoret",
         "Step-free access",
         "The school has not confirmed the equipment",

@@ -132,7 +132,7 @@ def test_page_shows_particulars_bookings_and_counts(karen, leader):
     for part in (
         booking.reference,
         "Jens Holm",
-        'href="tel:20112233"',
+        'href="tel:+4520112233"',
         "jens@example.org",
         "Anna",
         "24 booked",

@@ -12,7 +12,7 @@ from workshops.models import Session
 
 NOW = factories.local(2026, 3, 2, 9)
 STARTS = factories.local(2026, 3, 16, 10)
-TEACHER = Booker(name="Lone Lærer", email="lone@example.org", mobile="12345678")
+TEACHER = Booker(name="Lone Lærer", email="lone@example.org", mobile="+4520304050")
 
 
 def open_session(**fields):

@@ -50,7 +50,7 @@ def test_place_keeps_the_contact_until_its_last_day(settings):
     assert (contact.name, contact.email, contact.mobile) == (
         "Lone Lærer",
         "lone@example.org",
-        "12345678",
+        "+4520304050",
     )
     assert contact.expires_on == datetime.date(2026, 3, 30)
 

@@ -31,7 +31,7 @@ def answers_of(school, **changes):
         "adults": 2,
         "name": "Lone Lærer",
         "email": "lone@example.org",
-        "mobile": "20304050",
+        "mobile": "+4520304050",
         **changes,
     }
 

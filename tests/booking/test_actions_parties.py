@@ -102,7 +102,8 @@ def test_booker_is_tidied():
         ({"email": "lone"}, "email_invalid"),
         ({"email": "lone@example.org\r\nBcc: x@example.org"}, "value_unreadable"),
         ({"email": f"{'x' * 250}@example.org"}, "value_too_long"),
-        ({"mobile": "1" * 21}, "value_too_long"),
+        ({"mobile": "1" * 21}, "phone_too_long"),
+        ({"mobile": "12345678"}, "phone_not_in_use"),
     ],
 )
 def test_booker_that_cannot_be_is_refused(fields, code):
@@ -110,10 +111,10 @@ def test_booker_that_cannot_be_is_refused(fields, code):
         parties.check_booker(Booker(**{"name": DANISH, "email": "lone@example.org", **fields}))
 
 
-def test_telephone_number_is_no_text():
-    booker = Booker(name=DANISH, email="lone@example.org", mobile="0101101234")
+def test_telephone_number_is_kept_with_its_country():
+    booker = Booker(name=DANISH, email="lone@example.org", mobile="20 30 40 50")
 
-    assert parties.check_booker(booker) == booker
+    assert parties.check_booker(booker).mobile == "+4520304050"
 
 
 def test_person_key_is_the_same_for_one_person_and_keyed(settings):

@@ -15,6 +15,7 @@ MODULES = ["bookings", "moves", "guests", "parties", "seats", "holds"]
 MODULES += ["drafts", "groups", "throttles", "attendance", "reopening", "refusals"]
 FILES = [ROOT / "booking" / "actions" / f"{name}.py" for name in MODULES]
 FILES.append(ROOT / "booking" / "models" / "booking.py")
+FILES.append(ROOT / "workshops" / "telephones.py")
 PLANNING = [
     ROOT / "booking" / "actions" / "sessions.py",
     *(ROOT / "workshops" / "actions" / f"{name}.py" for name in ("catalogue", "sessions")),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from booking.models import Booking, Draft
 from tests import factories
 from tests.booking.filling import PARENT, at, begun, errors, filled, sent, teacher
+from workshops import telephones
 from workshops.models import Audience, Venue
 
 pytestmark = pytest.mark.django_db
@@ -214,20 +215,35 @@ def test_value_that_cannot_be_is_shown_at_its_field(field, value):
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    ("typed", "shown"),
     [
-        ("20 30 40 50", "20304050"),
-        ("+45 20304050", "20304050"),
-        ("0045 20.30.40.50", "20304050"),
-        ("(+45) 2030-4050", "20304050"),
-        ("+46 70 123 45 67", "+46701234567"),
+        ("20 30 40 50", "20 30 40 50"),
+        ("+45 20304050", "20 30 40 50"),
+        ("0045 20.30.40.50", "20 30 40 50"),
+        ("(+45) 2030-4050", "20 30 40 50"),
+        ("+46 70 123 45 67", "+46 70 123 45 67"),
     ],
 )
-def test_mobile_is_taken_as_people_write_it(typed, kept):
+def test_mobile_is_taken_as_people_write_it_and_shown_so(typed, shown):
     client, token = filled(factories.create_session(), mobile=typed)
 
-    assert Draft.objects.get().answers["mobile"] == kept
-    assert kept in client.get(at("booking-check", token)).content.decode()
+    kept = Draft.objects.get().answers["mobile"]
+    assert kept == telephones.understood(shown, name="")
+    check = client.get(at("booking-check", token)).content.decode()
+    form = client.get(at("booking-details", token)).content.decode()
+    assert shown in check
+    assert f'value="{shown}"' in form
+    assert kept not in check + form
+
+
+def test_mobile_with_eight_digits_is_not_asked_for_eight():
+    answers = teacher(factories.create_school(), mobile="12 34 56 78")
+
+    answer = sent(factories.create_session(), answers)
+
+    assert list(errors(answer)) == ["mobile"]
+    assert "12 34 56 78" in errors(answer)["mobile"]
+    assert "otte" not in errors(answer)["mobile"]
 
 
 def test_spaces_of_word_processors_are_plain_ones():

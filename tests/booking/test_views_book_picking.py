@@ -31,7 +31,7 @@ def test_class_is_booked_in_three_pages_without_account():
     assert (booking.state, booking.seats, booking.session) == (BookingState.CONFIRMED, 24, session)
     assert (party.school, party.label, party.seats, party.adults) == (school, "7.B", 24, 2)
     assert (contact.name, contact.email) == ("Lone Lærer", "lone@example.org")
-    assert (contact.mobile, contact.meeting_place) == ("20304050", "Lokale 14")
+    assert (contact.mobile, contact.meeting_place) == ("+4520304050", "Lokale 14")
     assert booking.equipment_confirmed
     assert Hold.objects.count() == 0
     assert Session.objects.get().seats_taken == 24

@@ -41,7 +41,7 @@ def test_page_shows_everything_a_coordinator_needs(karen):
         "7.B, Valby Skole",
         "24 pupils, 2 adults",
         "Jens Holm",
-        'href="tel:20112233"',
+        'href="tel:+4520112233"',
         "Kontoret",
         "Step-free access",
         f'href="/manage/sessions/{session.pk}/"',

@@ -65,7 +65,7 @@ def test_spreadsheet_opens_as_it_should(karen):
         "2",
         "Jens Holm",
         "jens@example.org",
-        "20112233",
+        "20 11 22 33",
         "02-01-2031",
     ]
 

@@ -87,7 +87,7 @@ def three():
             (5, 10, "Østre Skole", BookingState.WAITING),
         )
     )
-    reachable(first, name="Jens Holm", email="jens@example.org")
+    reachable(first, name="Jens Holm", email="jens@example.org", mobile="+4520112233")
     reachable(second, name="Ida Lund", email="ida@example.org")
     reachable(third, name="Ib Krog", email="ib@example.com")
     return {"a": first, "b": second, "c": third}
@@ -107,6 +107,9 @@ def three():
         ({"q": "LUND"}, "b"),
         ({"q": "ib@example.com"}, "c"),
         ({"q": "example.org"}, "ba"),
+        ({"q": "20 11 22 33"}, "a"),
+        ({"q": "+45 20112233"}, "a"),
+        ({"q": "20112234"}, ""),
         ({"q": "skole"}, "cba"),
         ({"q": "%"}, ""),
         ({"q": "findes ikke"}, ""),

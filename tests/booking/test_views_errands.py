@@ -70,7 +70,7 @@ def test_row_says_whom_to_call_about_what(karen):
     for part in (
         "Valby Skole",
         "123456",
-        '<a class="fm-tel" href="tel:33445566">33 44 55 66</a>',
+        '<a class="fm-tel" href="tel:+4533445566">33 44 55 66</a>',
         "7.B",
         "Booked by Jens Holm",
         errand.booking.reference,

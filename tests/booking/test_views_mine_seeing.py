@@ -39,7 +39,7 @@ def test_page_says_what_when_where_who_and_until_when_we_know_it(client):
         booking.reference,
         "Lone Lærer",
         "lone@example.org",
-        "12345678",
+        "20 30 40 50",
         "Teleslynge",
         "16. april 2031",
     ):

@@ -120,13 +120,24 @@ def _mine(name: str) -> Keys:
     return lambda town: (town.bookings[name].reference, town.links[name])
 
 
+def misdialled(reach: Reach) -> State:
+    """A number with as many digits as it should have, which no telephone has."""
+
+    def send(tab: Tab) -> None:
+        reach(tab)
+        tab.page.locator("[name=mobile]").fill("12 34 56 78")
+        tab.submit()
+
+    return State(send)
+
+
 PUBLIC = [
     kind("public:catalogue", at("public:catalogue"), least=BOOKING, empty=empty(at("public:catalogue")),
          filtered=State(at("public:catalogue", query="?audience=elever&free=1")), nothing=State(at("public:catalogue", query="?q=intetsteds"))),
     kind("public:workshop", at("public:workshop", lambda _: ("words",)), least=BOOKING,
          parents=State(at("public:workshop", lambda _: ("parents",))), professionals=State(at("public:workshop", lambda _: ("professionals",)))),
     kind("public:booking-details", at("public:booking-details", _token("class")), least=BOOKING, errors=errors(at("public:booking-details", _token("class"))),
-         answered=State(at("public:booking-details", _token("answered"))), parents=State(at("public:booking-details", _token("parents"))),
+         answered=State(at("public:booking-details", _token("answered"))), misdialled=misdialled(at("public:booking-details", _token("answered"))), parents=State(at("public:booking-details", _token("parents"))),
          professionals=State(at("public:booking-details", _token("professionals"))), gone=State(at("public:booking-details", lambda _: ("gone",), status=404))),
     kind("public:booking-check", at("public:booking-check", _token("answered")), least=BOOKING),
     kind("public:booking-receipt", at("public:booking-receipt", _token("placed")), least=BOOKING, waiting=State(at("public:booking-receipt", _token("unconfirmed")))),

@@ -1,4 +1,4 @@
-"""The municipality's colours: readable, or the site does not start."""
+"""The municipality's colours and telephone: of use, or the site does not start."""
 
 from __future__ import annotations
 
@@ -39,6 +39,17 @@ def test_accent_that_is_too_dark_for_dark_text_is_refused():
 def test_what_is_no_colour_is_refused(value):
     with pytest.raises(ImproperlyConfigured, match="is not a colour: write it as #0b5c6b"):
         brand.readable("BRAND_COLOUR", value)
+
+
+def test_telephone_is_kept_with_its_country():
+    assert brand.telephone("BRAND_PHONE", "33 66 33 66") == "+4533663366"
+    assert brand.telephone("BRAND_PHONE", "") == ""
+
+
+@pytest.mark.parametrize("value", ["12 34 56 78", "kontoret", "+45 3366", "90 20 30 40"])
+def test_telephone_that_nobody_can_call_is_refused(value):
+    with pytest.raises(ImproperlyConfigured, match=r"BRAND_PHONE=.* no telephone number in use"):
+        brand.telephone("BRAND_PHONE", value)
 
 
 def test_sheet_has_the_colour_and_darker_shades_of_it():

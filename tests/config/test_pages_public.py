@@ -35,7 +35,7 @@ def menu_of(page: str) -> list[str]:
 
 def test_privacy_names_who_is_responsible_and_when_it_is_deleted(browser, settings):
     settings.BRAND_OWNER, settings.BRAND_ADDRESS = "Havneby Kommune", "Torvet 1"
-    settings.BRAND_EMAIL, settings.BRAND_PHONE = "post@havneby.example", "12 34 56 78"
+    settings.BRAND_EMAIL, settings.BRAND_PHONE = "post@havneby.example", "+4520304050"
     settings.BRAND_DPO_EMAIL = "dpo@havneby.example"
 
     page = browser.get("/privacy/").content.decode()
@@ -43,7 +43,7 @@ def test_privacy_names_who_is_responsible_and_when_it_is_deleted(browser, settin
     assert "Havneby Kommune is responsible for your details." in page
     assert "Torvet 1." in page
     assert '<a href="mailto:dpo@havneby.example">' in page
-    assert '<a href="tel:12345678">' in page
+    assert '<a href="tel:+4520304050">' in page
     assert f"{settings.CONTACT_DAYS} days after the workshop" in page
     assert f"Practical needs: {settings.NEED_DAYS} days" in page
 
@@ -76,7 +76,7 @@ def test_statement_has_its_danish_name(settings):
 
 def test_sender_and_ways_to_reach_him_are_on_every_page(browser, settings):
     settings.BRAND_NAME, settings.BRAND_TAGLINE_EN = "Havneby", "Come and learn"
-    settings.BRAND_OWNER, settings.BRAND_PHONE = "Havneby Kommune", "12 34 56 78"
+    settings.BRAND_OWNER, settings.BRAND_PHONE = "Havneby Kommune", "+4520304050"
     settings.BRAND_EMAIL = "post@havneby.example"
 
     for address in ("/", "/privacy/", "/accounts/login/", "/nowhere"):
@@ -84,7 +84,12 @@ def test_sender_and_ways_to_reach_him_are_on_every_page(browser, settings):
         assert "· Havneby</title>" in page
         assert "Come and learn" in page
         foot = page.split("<footer")[1]
-        for part in ("Havneby Kommune", "tel:12345678", "mailto:post@havneby.example", "/my/lost/"):
+        for part in (
+            "Havneby Kommune",
+            "tel:+4520304050",
+            "mailto:post@havneby.example",
+            "/my/lost/",
+        ):
             assert part in foot
 
 

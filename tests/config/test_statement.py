@@ -56,7 +56,7 @@ def claim(**settings: str) -> statement.Claim:
 
 
 def test_statement_has_every_part_of_the_model(browser, settings):
-    settings.BRAND_OWNER, settings.BRAND_PHONE = "Havneby Kommune", "20 30 40 50"
+    settings.BRAND_OWNER, settings.BRAND_PHONE = "Havneby Kommune", "+4520304050"
     settings.BRAND_EMAIL = "post@havneby.example"
     settings.SITE_URL = "https://workshops.havneby.example"
 
@@ -66,7 +66,12 @@ def test_statement_has_every_part_of_the_model(browser, settings):
     text = said(browser)
     for part in (
         *("Havneby Kommune is obliged", "https://workshops.havneby.example", "complies partly"),
-        *("20 30 40 50", "post@havneby.example", "Digitaliseringsstyrelsen", "10 working days"),
+        *(
+            "20 30 40 50",
+            "post@havneby.example",
+            "Digitaliseringsstyrelsen",
+            "10 working days",
+        ),
     ):
         assert part in text, part
     assert 'href="https://digst.dk/' in page

@@ -12,6 +12,7 @@ from django.db import models, transaction
 from attendance.models import Answer, Headcount, Register
 from booking.models import Booking, Contact, Errand, Mailbox, Party
 from booking.states import BookingState, OverReason
+from config import up
 from demo import load, sources
 from demo.calendar import easter, is_school_day
 from demo.plans import rounded
@@ -21,6 +22,7 @@ from goals.reports.annual import annual_report, digest
 from notifications.models import Notice
 from tests.factories import local
 from tests.house_rules import forbidden_words
+from workshops import telephones
 from workshops.models import Audience, Mark, SchoolVersion, Session, Tick, User, Workshop
 
 NOW = local(2026, 11, 22, 11)
@@ -252,6 +254,15 @@ def test_no_other_column_holds_an_address_or_a_site(loaded):
                 if isinstance(value, str) and "@" in value and model is not Notice:
                     assert value.endswith(RESERVED), (model, name, value)
     assert set(SchoolVersion.objects.values_list("website", "phone")) == {("", "")}
+
+
+def test_numbers_of_guests_pass_our_own_form_and_are_nobodys(loaded):
+    numbers = set(Contact.objects.exclude(mobile="").values_list("mobile", flat=True))
+
+    assert len(numbers) > 20
+    assert {telephones.understood(number, name="") for number in numbers} == numbers
+    assert {number[:5] for number in numbers} == {"+4580"}  # costs nothing, and is no one's pocket
+    assert telephones.understood(up.DEMO_TOWN["BRAND_PHONE"], name="") == "+4580001234"
 
 
 def test_schools_are_an_extract_whose_source_is_named():

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from workshops import municipalities
+from workshops import municipalities, telephones
 from workshops.readers.cells import RowReader
 from workshops.readers.layouts import Heading, Layout, Table
 from workshops.readers.problems import Problems
@@ -143,7 +143,7 @@ def _row(reader: RowReader) -> RegisterRow:
         town=reader.text("town", max_length=60),
         municipality_code=_municipality(reader),
         main_school_number=reader.institution_number("main_school"),
-        phone=reader.text("phone", max_length=20, guarded=False),
+        phone=telephones.tidied(reader.text("phone", max_length=20, guarded=False)),
         mailbox=_mailbox(reader),
         website=reader.text("website", max_length=120),
         closes_on=reader.date("closes_on"),

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from workshops import moments
+from workshops import moments, telephones
 from workshops.models import Audience
 
 register = template.Library()
@@ -60,6 +60,15 @@ def clock(moment: datetime.datetime) -> SafeString:
     """Write a time of day."""
     iso = moments.local(moment).isoformat(timespec="minutes")
     return _time(iso, moments.clock(moment))
+
+
+@register.simple_tag
+def telephone(kept: str) -> SafeString:
+    """Write a number as a link that calls it; what is no number, as it stands."""
+    number, text = telephones.dialled(kept), telephones.unbroken(kept)
+    if not number:
+        return format_html("{}", kept)
+    return format_html('<a class="fm-tel" href="tel:{}">{}</a>', number, text)
 
 
 def _time(iso: str, text: str) -> SafeString:
