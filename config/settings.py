@@ -99,7 +99,8 @@ if not DATABASE:
 if DATABASE["ENGINE"].endswith("sqlite3"):
     DATABASE["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 60,  # SQLite's queue is unfair: of 200 at once, some wait long
+        # SQLite's queue is unfair: of 200 at once, some wait long.
+        "timeout": env.int("SQLITE_SECONDS", default=60),
         "init_command": (
             "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA mmap_size=134217728;"
             "PRAGMA journal_size_limit=27103364;PRAGMA cache_size=-32000;"

@@ -6,15 +6,18 @@ import datetime
 import os
 import uuid
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import hypothesis.core
 import pytest
+import pytest_timeout
 import time_machine
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from tests import projects, services
+from tests import patience, projects, services
 
 SQLITE_RUN = os.environ.get("FREMMOEDE_RUN") == "sqlite"
 PROVING = os.environ.get("FREMMOEDE_PROVE") == "1"
@@ -77,6 +80,13 @@ def _weight(item: pytest.Item) -> int:
     if names & PROCESSES:
         return 2
     return 1 if _touches_database(item) else 0
+
+
+def pytest_timeout_set_timer(item: pytest.Item, settings: Any) -> bool:
+    """The time-out counts idle seconds only: it says *hung*, never *slow*."""
+    fail = partial(pytest_timeout.timeout_sigalrm, item, settings)
+    item.cancel_timeout = patience.alarm(fail, idle=settings.timeout)  # the plugin calls it
+    return True
 
 
 # --- figures -----------------------------------------------------------------------------------

@@ -143,6 +143,7 @@ class Project:
             "VAR_DIR": str(var),
             "PYTHONPATH": str(root),
             "PYTHONUNBUFFERED": "1",
+            "SQLITE_SECONDS": "600",  # waiting for one's turn on a busy machine is not hanging
         }
         return cls(env={**inherited, **ours, **more}, var=var, root=root)
 
@@ -158,7 +159,7 @@ class Project:
         return self.env["DATABASE_URL"]
 
     def manage(
-        self, *arguments: object, check: bool = True, cwd: Path | None = None, timeout: float = 240
+        self, *arguments: object, check: bool = True, cwd: Path | None = None
     ) -> subprocess.CompletedProcess[str]:
         """manage.py to its end; with `check` a failure shows what it printed."""
         command = [sys.executable, str(self.root / "manage.py"), *map(str, arguments)]
@@ -168,7 +169,6 @@ class Project:
             cwd=cwd or self.root,
             capture_output=True,
             text=True,
-            timeout=timeout,
             check=False,
         )
         assert not check or done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
@@ -193,7 +193,7 @@ class Project:
         self.processes.append(process)
         return process
 
-    def stop(self, *, seconds: float = 20) -> None:
+    def stop(self, *, seconds: float = 60) -> None:
         """Ends everything started here, with its children."""
         for process in self.processes:
             if process.poll() is None:

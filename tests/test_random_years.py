@@ -80,7 +80,6 @@ TRIED: list[int] = []
 
 
 @pytest.mark.django_db
-@pytest.mark.timeout(3600)
 @pytest.mark.prove("random-years")
 def test_every_report_of_a_random_year_equals_the_plain_recount(request, figure):
     TRIED.clear()

@@ -2,16 +2,13 @@
 
 import json
 import re
-import time
 import urllib.error
 import urllib.request
 
 import pytest
 import yaml
 
-from tests import projects, services
-
-PATIENCE = 90
+from tests import patience, projects, services
 
 
 @pytest.fixture
@@ -80,7 +77,7 @@ def ask(port, page):
         f"http://127.0.0.1:{port}{page}", headers={"Host": "localhost"}
     )
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return answer.status, json.load(answer)
     except urllib.error.HTTPError as error:
         with error:
@@ -90,12 +87,12 @@ def ask(port, page):
 
 
 def wait_until(condition, project):
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
+    def look():
         ended = [process.args for process in project.processes if process.poll() is not None]
         assert not ended, f"{ended}\n{said_by(project)}"
-        assert time.monotonic() < deadline, said_by(project)
-        time.sleep(0.3)
+        return condition()
+
+    patience.until(look, lambda: said_by(project), pause=0.3)
 
 
 def said_by(project):
@@ -104,7 +101,6 @@ def said_by(project):
     )
 
 
-@pytest.mark.timeout(400)
 def test_commands_of_compose_work_together(production, compose, tmp_path):
     production.manage("collectstatic", "--noinput", "--verbosity", "0")
     words = command(compose, "migrate")
@@ -138,7 +134,7 @@ def answering_workers(project):
     inspect = project.start(
         "celery", "-A", "config", "inspect", "ping", "--json", log=project.var / "inspect.log"
     )
-    inspect.wait(timeout=60)
+    inspect.wait()
     project.processes.remove(inspect)
     log = project.var / "inspect.log"
     found = set(re.findall(r"worker\d@rehearsal", log.read_text()))

@@ -5,11 +5,10 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
-from tests import browsers, runner, services
+from tests import browsers, patience, runner, services
 
 
 @pytest.fixture
@@ -151,15 +150,14 @@ def test_run_that_is_ended_stops_its_services(tmp_path):
     process = subprocess.Popen(
         [sys.executable, "-c", code], cwd=services.ROOT, env=env, stdout=subprocess.PIPE, text=True
     )
-    deadline = time.monotonic() + 60
-    while not (tmp_path / "started").exists():
-        assert time.monotonic() < deadline
-        assert process.poll() is None
-        time.sleep(0.1)
+    patience.until(
+        lambda: process.poll() is not None or (tmp_path / "started").exists(), "no test has begun"
+    )
+    assert process.poll() is None
     family = services.children_of(process.pid)
     process.terminate()
 
-    out, _ = process.communicate(timeout=60)
+    out, _ = process.communicate()
     assert process.returncode == runner.INTERRUPTED, out
     assert len(family) == 3
     assert not [child for child in family if services.is_running(child)]

@@ -48,7 +48,6 @@ def load(project: Project, folder: Path) -> dict[str, scale.Cost]:
     }
 
 
-@pytest.mark.timeout(3600)
 @pytest.mark.prove("scale")
 def test_year_many_times_the_size_has_as_many_times_the_figures(postgres_project, tmp_path, figure):
     folder = tmp_path / "year"
@@ -75,7 +74,6 @@ def test_multiplied_year_is_what_the_plain_recount_says_of_its_files(tmp_path):
     assert {**counted, "digest": None} == {**expected, "digest": None}
 
 
-@pytest.mark.timeout(600)
 @pytest.mark.prove("scale")
 def test_register_of_the_whole_country_comes_in(postgres_project, figure):
     file = DATA / "registers" / "institutionsregister_2016.csv"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from tests.browser import sites, steps, tabs, town
 from tests.browser.markup import Papers
@@ -39,6 +39,7 @@ def _is_only_long(item: pytest.Item) -> bool:
 def playwright() -> Iterator[Playwright]:
     # Its loop runs in this thread; the guard of Django against loops would stop every query.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    expect.set_options(timeout=tabs.PATIENCE)
     with sync_playwright() as running:
         yield running
 

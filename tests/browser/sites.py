@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -14,13 +13,12 @@ from pathlib import Path
 from django.contrib.contenttypes.models import ContentType
 from django.db import connections
 
-from tests import projects, services
+from tests import patience, projects, services
 from tests.projects import Project
 
 WEB = "gunicorn config.wsgi --worker-class gthread --workers 1 --threads 8 --no-control-socket"
 WORKER = "celery -q -A config worker -P threads -c 2 -l INFO -Q booking,mail,rollup --without-gossip --without-mingle --without-heartbeat"
 BEAT = "celery -q -A config beat -l WARNING --pidfile= -s"
-READY_SECONDS = 60
 
 
 @dataclass
@@ -58,12 +56,13 @@ def served(
     project.env |= {"SITE_URL": site.url, "TRUSTED_PROXY_COUNT": "1", "PYTHONWARNINGS": "ignore"}
     log = project.var / "web.log"
     process = project.start(*WEB.split(), "--bind", f"127.0.0.1:{site.port}", log=log)
-    deadline = time.monotonic() + READY_SECONDS
+
+    def is_up() -> bool:
+        assert process.poll() is None, log.read_text()
+        return answers(site.url)
+
     try:
-        while not answers(site.url):
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.1)
+        patience.until(is_up, log.read_text, of=[process.pid])
         yield site
     finally:
         project.stop()
@@ -72,7 +71,7 @@ def served(
 def answers(url: str) -> bool:
     """Whether the web process serves."""
     try:
-        with urllib.request.urlopen(f"{url}/healthz", timeout=5) as answer:
+        with urllib.request.urlopen(f"{url}/healthz", timeout=20) as answer:
             return answer.status == 200
     except OSError:
         return False
@@ -114,7 +113,7 @@ def looking_into(file: Path) -> Iterator[str]:
             yield name
         return
     before = dict(settings)
-    options = {"transaction_mode": "IMMEDIATE", "timeout": 20}
+    options = {"transaction_mode": "IMMEDIATE", "timeout": 120}
     settings |= {"ENGINE": "django.db.backends.sqlite3", "NAME": str(file), "OPTIONS": options}
     connections["default"] = connections.create_connection("default")
     ContentType.objects.clear_cache()

@@ -16,6 +16,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, P
 from tests import browsers
 from tests.browser.sites import Site
 
+# Milliseconds, on the wall: a browser knows no other clock. So long that slow is not yet hung.
+PATIENCE = float(os.environ.get("FREMMOEDE_PATIENCE", "90000"))
 PHONE, DESK = (390, 844), (1280, 900)
 FAILED = re.compile(r"status of (\d{3})")
 
@@ -122,7 +124,7 @@ def opened(
         extra_http_headers=headers,
         **{"reduced_motion": "reduce", **shape(at), **options},  # what moves is not yet there
     )
-    context.set_default_timeout(float(os.environ.get("FREMMOEDE_PATIENCE", "15000")))
+    context.set_default_timeout(PATIENCE)
     if whom != "anonymous":
         keys: Mapping[str, str] = site.town.keys
         cookie = {"name": "sessionid", "value": keys[whom], "url": site.url}

@@ -15,12 +15,11 @@ from playwright.sync_api import expect
 
 from booking.models import Booking
 from booking.states import BookingState
-from tests import mailbox, projects
+from tests import mailbox, patience, projects
 from tests.browser import sites, steps, tabs, town
 from tests.browser.tabs import DESK, PHONE
 from workshops.models import Session
 
-PATIENCE = 60
 BOOKER = "anne.holm@example.org"
 
 
@@ -49,12 +48,8 @@ def running(request, django_db_blocker, shared_folder, tmp_path, letters):
 
 
 def until(answer, what):
-    """Waits for something the worker does; what it was, in milliseconds."""
-    began = time.monotonic()
-    while not (found := answer()):
-        assert time.monotonic() - began < PATIENCE, f"{what} did not come"
-        time.sleep(0.2)
-    return found
+    """Waits for something the worker does; what it was."""
+    return patience.until(answer, f"{what} did not come", pause=0.2)
 
 
 def letter_to(sink, address, pattern, *, but=()):
@@ -75,7 +70,6 @@ def link_in(text, site, ending):
     return re.search(rf"{re.escape(site.url)}(/my/\S+{ending})", text).group(1)
 
 
-@pytest.mark.timeout(300)
 def test_class_is_booked_counted_approved_and_moves_the_goal(running, browser, letters, figure):
     site = running
     session = steps.offer(site, title="Samtalens kraft")

@@ -41,7 +41,6 @@ def production(django_db_blocker, tmp_path, shared_folder):
                 yield site
 
 
-@pytest.mark.timeout(180)
 def test_rule_23_first_visit_is_light_and_asks_nobody_else(production, browser, figure):
     with tabs.opened(browser, production, at=PHONE) as tab:
         protocol = tab.context.new_cdp_session(tab.page)
@@ -60,7 +59,6 @@ def test_rule_23_first_visit_is_light_and_asks_nobody_else(production, browser, 
 
 
 @pytest.mark.prove("lighthouse", only_long=True)
-@pytest.mark.timeout(900)
 def test_lighthouse_likes_the_pages(production, browser, figure):
     """A quarter of a minute a page; there is no short form, what is short is `test_pages.py`."""
     site = production

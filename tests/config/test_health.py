@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import time
 
 import pytest
@@ -11,8 +12,8 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
 
-from config import health
 from notifications.models import Notice
+from tests import patience
 from tests.services import free_port
 from workshops.actions.ticks import ticking
 from workshops.models import Tick
@@ -149,17 +150,18 @@ def test_letter_that_waits_too_long_is_degraded(browser):
 
 
 @pytest.mark.django_db
-def test_broker_down_is_degraded_with_200_and_quick(browser, settings):
+def test_broker_down_is_degraded_with_200_and_does_not_wait(browser, settings):
     settings.REDIS_URL = f"redis://127.0.0.1:{free_port()}/0"
     with ticking("job"):
         pass
-    began = time.monotonic()
+    clock = patience.Clock([os.getpid()])
 
     answer = browser.get("/readyz")
+    clock.look()
 
     assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
     assert answer.json()["broker"] == {"status": "down", "error": "ConnectionError"}
-    assert time.monotonic() - began < 5
+    assert clock.idle < 5
 
 
 @pytest.mark.django_db
@@ -196,11 +198,13 @@ def test_missing_migration_is_unavailable(browser):
 
 
 @pytest.mark.postgres
-def test_database_down_is_unavailable_and_quick(durable_postgres, django_db_blocker, monkeypatch):
-    """A real server, killed; the pool alone would wait twenty seconds."""
+def test_database_down_is_unavailable_and_not_waited_for(
+    durable_postgres, django_db_blocker, monkeypatch
+):
+    """A real server, killed; the pool alone would wait an hour, until the time-out says so."""
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"]["pool"], "timeout", 3600)
     monkeypatch.setitem(connection.settings_dict, "PORT", str(durable_postgres.port))
     durable_postgres.kill()
-    began = time.monotonic()
 
     with django_db_blocker.unblock():
         answer = Client().get("/readyz")
@@ -208,4 +212,3 @@ def test_database_down_is_unavailable_and_quick(durable_postgres, django_db_bloc
     assert (answer.status_code, answer.json()["status"]) == (503, "unavailable")
     assert answer.json()["database"] == {"status": "down", "error": "OperationalError"}
     assert set(answer.json()) == {"status", "instance", "took_ms", "database", "broker"}
-    assert time.monotonic() - began < 2 * health.PATIENCE_SECONDS + 1

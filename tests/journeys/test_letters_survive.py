@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 import pytest
 import redis
 
+from tests import patience
 from tests.mailbox import Sink, serving
 from tests.services import free_port
 
@@ -43,21 +44,13 @@ class Guest:
 
     def open(self, path: str, form: dict[str, object] | None = None) -> None:
         given = urlencode(form, doseq=True).encode() if form else None
-        with self.opener.open(self.address + path, data=given, timeout=30) as answer:
+        with self.opener.open(self.address + path, data=given, timeout=120) as answer:
             self.page, self.here = answer.read().decode(), answer.url.removeprefix(self.address)
 
     def send(self, path: str, **fields: object) -> None:
         secret = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.page)
         assert secret, self.page
         self.open(path, {"csrfmiddlewaretoken": secret[1], **fields})
-
-
-def wait_until(is_so, *, what: str, seconds: float = 60):
-    deadline = time.monotonic() + seconds
-    while not (found := is_so()):
-        assert time.monotonic() < deadline, what
-        time.sleep(0.1)
-    return found
 
 
 @pytest.fixture
@@ -75,7 +68,7 @@ def town(postgres_project):
         }
         project.start("gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4")
         guest = Guest(f"http://127.0.0.1:{port}")
-        wait_until(lambda: is_alive(guest), what="the web does not answer")
+        patience.until(lambda: is_alive(guest), "the web does not answer")
         yield project, guest, sink, (slug, session, school)
         project.stop()
 
@@ -133,7 +126,7 @@ BOTH = ["kontor@skolen.example", "lone@example.org"]
 def test_letters_arrive_although_the_worker_is_killed_before_it_sends(town, figure):
     project, guest, sink, places = town
     first = worker(project)
-    wait_until(lambda: "ready" in log_of(project, first), what="the worker does not start")
+    patience.until(lambda: "ready" in log_of(project, first), "the worker does not start")
     os.killpg(first.pid, signal.SIGSTOP)  # it hears no bell from here on
     book(guest, *places)
     os.killpg(first.pid, signal.SIGKILL)
@@ -143,7 +136,7 @@ def test_letters_arrive_although_the_worker_is_killed_before_it_sends(town, figu
 
     worker(project)
     beat(project)
-    wait_until(lambda: len(sink.letters) == 2, what="the letters did not arrive", seconds=90)
+    patience.until(lambda: len(sink.letters) == 2, "the letters did not arrive", idle=240)
 
     time.sleep(2)
     assert (waiting, letters(sink)) == ([], BOTH)
@@ -163,7 +156,7 @@ def test_letters_arrive_although_the_broker_was_emptied(town, private_redis, fig
 
     worker(project)
     beat(project)
-    wait_until(lambda: len(sink.letters) == 2, what="the letters did not arrive", seconds=90)
+    patience.until(lambda: len(sink.letters) == 2, "the letters did not arrive", idle=240)
 
     assert (rung, left, waiting, letters(sink)) == (1, 0, [], BOTH)
     assert_link_opens(guest, sink)

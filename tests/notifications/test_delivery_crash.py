@@ -52,7 +52,6 @@ def test_kill_around_the_servers_answer(own_database, sink, worker_env, place, c
         env=worker_env(sink.port),
         cwd=projects.ROOT,
         check=False,
-        timeout=60,
     )
     caught = Notice.objects.get()
     too_early = delivery.deliver_due(now=timezone.now())

@@ -13,5 +13,5 @@ def wide_pool(monkeypatch: pytest.MonkeyPatch) -> None:
     from django.db import connection
 
     if connection.vendor == "postgresql":
-        pool = {"min_size": 1, "max_size": harness.POOL, "timeout": 60}
+        pool = {"min_size": 1, "max_size": harness.POOL, "timeout": 600}
         monkeypatch.setitem(connection.settings_dict["OPTIONS"], "pool", pool)
