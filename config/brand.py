@@ -31,9 +31,9 @@ def readable(name: str, value: str, *, on_dark_text: bool = False) -> str:
 
 
 def telephone(name: str, value: str) -> str:
-    """Return the setting *name* in E.164, or refuse a number that nobody can call."""
+    """Return the setting *name* as people write it, or refuse a number that nobody can call."""
     try:
-        return telephones.understood(value, name=name)
+        return telephones.shown(telephones.understood(value, name=name))
     except ValidationError as error:
         message = f"{name}={value!r} is no telephone number in use: write it as +45 33 66 33 66."
         raise ImproperlyConfigured(message) from error

@@ -42,7 +42,7 @@ def test_what_is_no_colour_is_refused(value):
 
 
 def test_telephone_is_kept_with_its_country():
-    assert brand.telephone("BRAND_PHONE", "33 66 33 66") == "+4533663366"
+    assert brand.telephone("BRAND_PHONE", "+4533663366") == "33 66 33 66"
     assert brand.telephone("BRAND_PHONE", "") == ""
 
 

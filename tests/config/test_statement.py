@@ -56,7 +56,7 @@ def claim(**settings: str) -> statement.Claim:
 
 
 def test_statement_has_every_part_of_the_model(browser, settings):
-    settings.BRAND_OWNER, settings.BRAND_PHONE = "Havneby Kommune", "+4520304050"
+    settings.BRAND_OWNER, settings.BRAND_PHONE = "Havneby Kommune", "20 30 40 50"
     settings.BRAND_EMAIL = "post@havneby.example"
     settings.SITE_URL = "https://workshops.havneby.example"
 
