@@ -15,13 +15,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tests import browsers, services
+from tests import browsers, measuring, services
 
 ROOT = services.ROOT
 INTERRUPTED, USAGE, NO_TESTS = 130, 2, 5  # exit codes; the latter two are pytest's
 # Four at a time, also on two cores: many wait for a worker, a letter, a frame. Dealt out one by
-# one, so that the long ones at the end begin side by side.
-WHOLE = ("-n", "4", "--maxschedchunk=1")
+# one, in the order of tests/conftest.py.
+WHOLE = ("-n", "4", "--maxschedchunk=1", "--durations=20")
 
 
 class Stopped(Exception):  # noqa: N818 - a wish, not an error
@@ -115,27 +115,31 @@ def attend(process: subprocess.Popen[bytes]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """Everything on PostgreSQL, then what touches a database once more on SQLite.
+    """Everything on PostgreSQL, then on SQLite what databases do differently: docs/tests.md.
 
-    The second run must have been through nearly every branch. Measuring doubles the time a test
-    takes, so the first, with its browsers and processes, is left alone.
+    The first run, when it is whole, must have been through nearly every branch.
     """
     provide()
     options = arguments or list(WHOLE)
     with environment() as env:
         first = {**env, "FREMMOEDE_RUN": "postgres"}
-        code = pytest("All tests, on PostgreSQL and Redis", options, first)
+        measured = Path(env["FOLDER"]) / "measured"
+        if not arguments:
+            measured.mkdir(exist_ok=True)
+            first[measuring.FOLDER] = str(measured)
+        probes = [] if arguments else ["-p", measuring.__name__]
+        code = pytest("All tests, on PostgreSQL and Redis", [*options, *probes], first)
         if code in (INTERRUPTED, USAGE):
             return code
+        if not arguments:
+            code = measuring.sum_up(measured) or code
         second = {
             **env,
             "FREMMOEDE_RUN": "sqlite",
             "FREMMOEDE_POSTGRES_URL": env["DATABASE_URL"],
             "DATABASE_URL": f"sqlite:///{env['FOLDER']}/test.sqlite3",
-            "COVERAGE_FILE": f"{env['FOLDER']}/.coverage",
         }
-        measured = options if arguments else [*options, "--cov"]
-        again = pytest("What needs no server, on SQLite", measured, second)
+        again = pytest("What databases do differently, on SQLite", options, second)
         if code in (0, NO_TESTS) and again != NO_TESTS:
             code = again
         return code

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -12,13 +13,17 @@ from tests import browsers, patience, runner, services
 
 
 @pytest.fixture
-def runs(monkeypatch):
+def runs(monkeypatch, tmp_path):
     """The runner without services; each run of pytest ends with the next of these codes."""
     codes, seen = [], []
 
     @contextlib.contextmanager
     def environment():
-        yield {"FOLDER": "/nowhere", "DATABASE_URL": "postgres://here", "REDIS_URL": "redis://here"}
+        yield {
+            "FOLDER": str(tmp_path),
+            "DATABASE_URL": "postgres://here",
+            "REDIS_URL": "redis://here",
+        }
 
     def pytest_run(title, arguments, env):
         seen.append((title, arguments, env))
@@ -27,6 +32,7 @@ def runs(monkeypatch):
     monkeypatch.setattr(runner, "provide", lambda: None)
     monkeypatch.setattr(runner, "environment", environment)
     monkeypatch.setattr(runner, "pytest", pytest_run)
+    monkeypatch.setattr(runner.measuring, "sum_up", lambda _: 0)
     return codes, seen
 
 
@@ -60,11 +66,31 @@ def test_second_run_is_on_sqlite_and_still_knows_postgresql(runs):
     runner.test([])
 
     (_, first_words, first), (_, second_words, second) = seen
-    assert (first_words, second_words) == ([*runner.WHOLE], [*runner.WHOLE, "--cov"])
+    assert first_words == [*runner.WHOLE, "-p", "tests.measuring"]
+    assert second_words == [*runner.WHOLE]
+    assert Path(first["FREMMOEDE_MEASURE"]).is_dir()
+    assert "FREMMOEDE_MEASURE" not in second
     assert (first["FREMMOEDE_RUN"], first["DATABASE_URL"]) == ("postgres", "postgres://here")
     assert second["FREMMOEDE_RUN"] == "sqlite"
     assert second["DATABASE_URL"].startswith("sqlite:///")
     assert second["FREMMOEDE_POSTGRES_URL"] == "postgres://here"
+
+
+def test_too_little_measured_fails_the_run_and_the_second_still_runs(runs, monkeypatch):
+    codes, seen = runs
+    codes.extend([0, 0])
+    monkeypatch.setattr(runner.measuring, "sum_up", lambda _: 1)
+
+    assert runner.test([]) == 1
+    assert len(seen) == 2
+
+
+def test_part_of_the_suite_is_not_measured(runs):
+    codes, seen = runs
+    codes.extend([0, 0])
+
+    assert runner.test(["-k", "word"]) == 0
+    assert [words for _, words, _ in seen] == [["-k", "word"], ["-k", "word"]]
 
 
 def test_proof_is_told_its_name(runs):
