@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import os
 import uuid
@@ -17,11 +18,12 @@ import time_machine
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from tests import patience, projects, services
+from tests import databases, patience, projects, services
 
 SQLITE_RUN = os.environ.get("FREMMOEDE_RUN") == "sqlite"
 PROVING = os.environ.get("FREMMOEDE_PROVE") == "1"
 PROOF = os.environ.get("FREMMOEDE_PROOF", "")
+TESTS = Path(__file__).resolve().parent
 
 DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "own_database"}
 SERVICES = {"durable_postgres", "private_redis", "site", "empty_site", "browser"}
@@ -50,7 +52,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The second run takes what touches a database; './dev prove' the proofs; quick ones first."""
+    """The second run takes what databases do differently; './dev prove' the proofs."""
+    for item in items:
+        if databases.is_twice(item.path, TESTS) or "own_database" in _fixtures(item):
+            item.add_marker(pytest.mark.databases)
     chosen = [item for item in items if _is_wanted(item)]
     unwanted = [item for item in items if not _is_wanted(item)]
     if unwanted:
@@ -63,21 +68,24 @@ def _is_wanted(item: pytest.Item) -> bool:
     if PROVING:
         return proof is not None and (not PROOF or proof.args[0] == PROOF)
     if SQLITE_RUN:
-        return item.get_closest_marker("postgres") is None and _touches_database(item)
+        marks = {mark.name for mark in item.iter_markers()}
+        return "databases" in marks and "postgres" not in marks and _touches_database(item)
     return True
 
 
 def _touches_database(item: pytest.Item) -> bool:
-    names = set(getattr(item, "fixturenames", ()))
-    return item.get_closest_marker("django_db") is not None or bool(names & DATABASE)
+    return item.get_closest_marker("django_db") is not None or bool(_fixtures(item) & DATABASE)
+
+
+def _fixtures(item: pytest.Item) -> set[str]:
+    return set(getattr(item, "fixturenames", ()))
 
 
 def _weight(item: pytest.Item) -> int:
     """Pure tests first, then those with a database, then those with processes, then the proofs."""
-    names = set(getattr(item, "fixturenames", ()))
     if item.get_closest_marker("prove"):
         return 3
-    if names & PROCESSES:
+    if _fixtures(item) & PROCESSES:
         return 2
     return 1 if _touches_database(item) else 0
 
@@ -147,17 +155,37 @@ def one_window() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
-    """A thread that ended without closing its connection must not keep the database from going."""
+def django_db_setup(
+    django_test_environment: None,
+    django_db_blocker,
+    shared_folder: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
+    """Each process has a copy of the run's one migrated database: nobody migrates twice."""
+    with contextlib.ExitStack() as stack:
+        with django_db_blocker.unblock():
+            stack.enter_context(_copy(tmp_path_factory.mktemp("database"), shared_folder))
+        yield
+        with django_db_blocker.unblock():
+            stack.close()
+
+
+@contextlib.contextmanager
+def _copy(folder: Path, shared: Path) -> Iterator[str]:
+    """A fresh migrated database of the run's kind is this process's own meanwhile."""
     from django.db import connection
 
-    yield
-    if connection.vendor == "postgresql":
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+    if connection.vendor == "sqlite":
+        with projects.switched(str(projects.fresh_sqlite(folder, shared))) as name:
+            yield name
+        return
+    server = _postgres_server()
+    name = projects.fresh_postgres(server, shared)
+    try:
+        with projects.switched(name):
+            yield name
+    finally:
+        projects.drop_postgres(server, name)
 
 
 @pytest.fixture(scope="session")
@@ -170,6 +198,10 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def postgres_server() -> str:
     """The address of the run's PostgreSQL; a run without one fails."""
+    return _postgres_server()
+
+
+def _postgres_server() -> str:
     address = os.environ.get("FREMMOEDE_POSTGRES_URL") or os.environ.get("DATABASE_URL", "")
     assert address.startswith("postgres"), "No PostgreSQL: run the tests by ./dev test"
     return address
@@ -197,28 +229,14 @@ def durable_postgres() -> Iterator[services.Postgres]:
 
 
 @pytest.fixture
-def own_database(
-    request: pytest.FixtureRequest, django_db_blocker, tmp_path: Path, shared_folder: Path
-) -> Iterator[str]:
+def own_database(django_db_blocker, tmp_path: Path, shared_folder: Path) -> Iterator[str]:
     """A fresh migrated database, of the run's kind, for this process and all its threads.
 
     Commits are real, nothing is flushed, and the whole is thrown away. Threads close their
     connections themselves: `connections.close_all()` in a `finally`.
     """
-    from django.db import connection
-
-    with django_db_blocker.unblock():
-        if connection.vendor == "sqlite":
-            with projects.switched(str(projects.fresh_sqlite(tmp_path, shared_folder))) as name:
-                yield name
-            return
-        server = request.getfixturevalue("postgres_server")
-        name = projects.fresh_postgres(server, shared_folder)
-        try:
-            with projects.switched(name):
-                yield name
-        finally:
-            projects.drop_postgres(server, name)
+    with django_db_blocker.unblock(), _copy(tmp_path, shared_folder) as name:
+        yield name
 
 
 @pytest.fixture
