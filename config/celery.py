@@ -6,6 +6,9 @@ from celery import Celery
 from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# Celery would run the checks of Django when a worker starts, for which every page, form and reader
+# of files is imported: 37 MB that no job asks for. Migrating and `./dev check` run them.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
 app = Celery("fremmoede")
 app.config_from_object("django.conf:settings", namespace="CELERY")
