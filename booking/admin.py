@@ -45,28 +45,25 @@ class PartyAdmin(ReadOnlyAdmin):
     search_fields = ("session__reference", "booking__reference", "school__number")
 
 
-@admin.register(Contact)
-class ContactAdmin(ReadOnlyAdmin):
+class PersonalAdmin(ReadOnlyAdmin):
     """The only personal data of a booking; erasing it is what may be done here."""
 
-    list_display = ("booking", "name", "email", "expires_on")
     list_select_related = ("booking",)
-    search_fields = ("name", "email", "booking__reference")
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return admin.ModelAdmin.has_delete_permission(self, request, obj)
+
+
+@admin.register(Contact)
+class ContactAdmin(PersonalAdmin):
+    list_display = ("booking", "name", "email", "expires_on")
+    search_fields = ("name", "email", "booking__reference")
 
 
 @admin.register(Need)
-class NeedAdmin(ReadOnlyAdmin):
-    """Erasing it is what may be done here, as for the contact."""
-
+class NeedAdmin(PersonalAdmin):
     list_display = ("booking", "code", "expires_on")
-    list_select_related = ("booking",)
     search_fields = ("booking__reference",)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return admin.ModelAdmin.has_delete_permission(self, request, obj)
 
 
 @admin.register(Draft)

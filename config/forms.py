@@ -1,6 +1,8 @@
 """allauth's forms in the project's words: each error names the field, the fault and the cure."""
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account.forms import (
     ConfirmLoginCodeForm,
@@ -8,61 +10,72 @@ from allauth.account.forms import (
     RequestLoginCodeForm,
     ResetPasswordForm,
 )
-from django.forms import Field
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
-EMAIL = _("E-mail")
-EMAIL_MISSING = _("E-mail is missing. Write your work e-mail address.")
-EMAIL_WRONG = _("E-mail is not an address. Write it as name@example.org.")
+if TYPE_CHECKING:  # text, or text that is translated when it is shown
+    from django.utils.functional import _StrOrPromise as Text
 
 
-def _word(field: Field, *, label: Any, missing: Any, wrong: Any = None) -> None:
-    """Give *field* our words, and take allauth's placeholder and help away."""
-    field.label, field.help_text = label, ""
-    field.error_messages["required"] = missing
-    if wrong:
-        field.error_messages["invalid"] = wrong
-    field.widget.attrs.pop("placeholder", None)
+@dataclass(frozen=True)
+class Words:
+    """What a field is called, and what is said when it is empty or cannot be."""
+
+    label: "Text"
+    missing: "Text"
+    wrong: "Text | None" = None
 
 
-class PasswordForm(LoginForm):  # type: ignore[misc]  # allauth ships no types
+EMAIL = Words(
+    _("E-mail"),
+    _("E-mail is missing. Write your work e-mail address."),
+    _("E-mail is not an address. Write it as name@example.org."),
+)
+
+
+class WordedForm(forms.Form):
+    """Gives its fields our words, and takes allauth's placeholders and help away."""
+
+    use_required_attribute = False
+    words: ClassVar[Mapping[str, Words]]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, words in self.words.items():
+            field = self.fields[name]
+            field.label, field.help_text = words.label, ""
+            field.error_messages["required"] = words.missing
+            if words.wrong:
+                field.error_messages["invalid"] = words.wrong
+            field.widget.attrs.pop("placeholder", None)
+
+
+class PasswordForm(WordedForm, LoginForm):  # type: ignore[misc]  # allauth ships no types
     """E-mail and password."""
 
-    use_required_attribute = False
+    words: ClassVar[Mapping[str, Words]] = {
+        "login": EMAIL,
+        "password": Words(
+            _("Password"), _("Password is missing. Write it, or ask for a code by e-mail.")
+        ),
+    }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _word(self.fields["login"], label=EMAIL, missing=EMAIL_MISSING, wrong=EMAIL_WRONG)
-        missing = _("Password is missing. Write it, or ask for a code by e-mail.")
-        _word(self.fields["password"], label=_("Password"), missing=missing)
 
-
-class AskForCodeForm(RequestLoginCodeForm):  # type: ignore[misc]  # allauth ships no types
+class AskForCodeForm(WordedForm, RequestLoginCodeForm):  # type: ignore[misc]  # allauth ships no types
     """Where to send a code."""
 
-    use_required_attribute = False
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _word(self.fields["email"], label=EMAIL, missing=EMAIL_MISSING, wrong=EMAIL_WRONG)
+    words: ClassVar[Mapping[str, Words]] = {"email": EMAIL}
 
 
-class CodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]  # allauth ships no types
+class CodeForm(WordedForm, ConfirmLoginCodeForm):  # type: ignore[misc]  # allauth ships no types
     """The code of the letter."""
 
-    use_required_attribute = False
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        missing = _("Code is missing. Write the code from the e-mail.")
-        _word(self.fields["code"], label=_("Code"), missing=missing)
+    words: ClassVar[Mapping[str, Words]] = {
+        "code": Words(_("Code"), _("Code is missing. Write the code from the e-mail."))
+    }
 
 
-class AskForLinkForm(ResetPasswordForm):  # type: ignore[misc]  # allauth ships no types
+class AskForLinkForm(WordedForm, ResetPasswordForm):  # type: ignore[misc]  # allauth ships no types
     """Where to send a link to a new password."""
 
-    use_required_attribute = False
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _word(self.fields["email"], label=EMAIL, missing=EMAIL_MISSING, wrong=EMAIL_WRONG)
+    words: ClassVar[Mapping[str, Words]] = {"email": EMAIL}

@@ -5,6 +5,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -34,6 +35,7 @@ from booking.models import Booking
 from booking.reports import search
 from workshops import moments
 from workshops.models import Session, User
+from workshops.views import answered
 from workshops.views.asked import GET_OR_POST, me, typed
 
 may_approve = permission_required("attendance.approve_headcount", raise_exception=True)
@@ -220,12 +222,8 @@ def counts_approve(request: HttpRequest) -> HttpResponse:
 def headcount_approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve one count."""
     headcount = get_object_or_404(Headcount.objects.select_related("party"), pk=pk)
-    try:
-        headcounts.approve_count(headcount, by=me(request))
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
-    else:
-        messages.success(request, _("The count is approved."))
+    act = partial(headcounts.approve_count, headcount, by=me(request))
+    answered.attempt(request, act, done=_("The count is approved."))
     return redirect("manage:session", pk=headcount.party.session_id)
 
 

@@ -75,8 +75,13 @@ def details(request: HttpRequest, opened: Form) -> HttpResponse:
     form = form_for(draft, request.POST)
     if not form.is_valid():
         return _ask(request, opened, form)
+    return _keep(request, opened, form)
+
+
+def _keep(request: HttpRequest, opened: Form, form: DetailsForm) -> HttpResponse:
+    """Save what was typed and go on to look it through."""
     try:
-        drafts.save_answers(draft, answers=form.answers(), client_key=browser_of(request))
+        drafts.save_answers(opened.draft, answers=form.answers(), client_key=browser_of(request))
     except ValidationError as refusal:
         return _not_kept(request, opened, form, refusal)
     return redirect("public:booking-check", token=opened.token)
@@ -212,11 +217,7 @@ def _look_through(request: HttpRequest, opened: Form) -> HttpResponse:
     draft = opened.draft
     form = kept_form(draft)
     if form.is_valid():
-        try:
-            drafts.save_answers(draft, answers=form.answers(), client_key=browser_of(request))
-        except ValidationError as refusal:
-            return _not_kept(request, opened, form, refusal)
-        return redirect("public:booking-check", token=opened.token)
+        return _keep(request, opened, form)
     if drafts.is_filled(draft):
         messages.warning(
             request, _("This date needs more than the other. Fill in what is missing.")

@@ -1,6 +1,7 @@
 """Pages on which coordinators plan, move, open, close and cancel sessions."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -29,6 +30,7 @@ from workshops.forms.sessions import (
     slot_of,
 )
 from workshops.models import Session, Workshop
+from workshops.views import answered
 from workshops.views.asked import me, typed
 
 may_edit = permission_required("workshops.edit_catalogue", raise_exception=True)
@@ -234,12 +236,7 @@ def session_close(request: HttpRequest, pk: int) -> HttpResponse:
 def _switched(
     request: HttpRequest, pk: int, verb: Callable[..., Session], done: Any
 ) -> HttpResponse:
-    try:
-        verb(_session(pk), by=me(request))
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
-    else:
-        messages.success(request, done)
+    answered.attempt(request, partial(verb, _session(pk), by=me(request)), done=done)
     return redirect("manage:session-edit", pk=pk)
 
 

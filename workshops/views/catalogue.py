@@ -1,6 +1,7 @@
 """Pages on which coordinators write, publish and put away workshops."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from workshops.actions import catalogue
 from workshops.forms.catalogue import FactsForm, TextsForm, WorkshopForm, saved_in
 from workshops.forms.comparison import differences, renewed
 from workshops.models import Workshop
+from workshops.views import answered
 from workshops.views.asked import me, typed
 
 may_edit = permission_required("workshops.edit_catalogue", raise_exception=True)
@@ -123,13 +125,7 @@ def workshop_archive(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _moved(request: HttpRequest, pk: int, verb: Callable[..., Workshop], done: Any) -> HttpResponse:
-    workshop = _workshop(pk)
-    try:
-        verb(workshop, by=me(request))
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
-    else:
-        messages.success(request, done)
+    answered.attempt(request, partial(verb, _workshop(pk), by=me(request)), done=done)
     return redirect("manage:workshop-edit", pk=pk)
 
 

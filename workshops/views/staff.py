@@ -1,6 +1,7 @@
 """Pages about the staff, for who may manage them."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -16,6 +17,7 @@ from workshops.actions import staff
 from workshops.actions.staff import Role
 from workshops.forms.staff import AccessForm, InviteForm
 from workshops.models import User
+from workshops.views import answered
 from workshops.views.asked import me, typed
 
 may_manage = permission_required("workshops.manage_staff", raise_exception=True)
@@ -88,11 +90,8 @@ def staff_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def staff_disable(request: HttpRequest, pk: int) -> HttpResponse:
     """End the access at once."""
     person = get_object_or_404(User, pk=pk)
-    try:
-        staff.disable(person, by=me(request))
-    except ValidationError as refusal:
-        return _refused(request, refusal, pk=pk)
-    messages.success(request, _("%s can no longer sign in.") % person)
+    done = _("%s can no longer sign in.") % person
+    answered.attempt(request, partial(staff.disable, person, by=me(request)), done=done)
     return redirect("manage:staff-edit", pk=pk)
 
 
@@ -101,11 +100,8 @@ def staff_disable(request: HttpRequest, pk: int) -> HttpResponse:
 def staff_enable(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the access back."""
     person = get_object_or_404(User, pk=pk)
-    try:
-        staff.enable(person, by=me(request))
-    except ValidationError as refusal:
-        return _refused(request, refusal, pk=pk)
-    messages.success(request, _("%s can sign in again, by a code sent by e-mail.") % person)
+    done = _("%s can sign in again, by a code sent by e-mail.") % person
+    answered.attempt(request, partial(staff.enable, person, by=me(request)), done=done)
     return redirect("manage:staff-edit", pk=pk)
 
 
@@ -114,16 +110,8 @@ def staff_enable(request: HttpRequest, pk: int) -> HttpResponse:
 def staff_invite_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the invitation once more."""
     person = get_object_or_404(User, pk=pk)
-    try:
-        staff.invite_again(person, by=me(request))
-    except ValidationError as refusal:
-        return _refused(request, refusal, pk=pk)
-    messages.success(request, _("The invitation to %s is on its way.") % person.email)
-    return redirect("manage:staff-edit", pk=pk)
-
-
-def _refused(request: HttpRequest, refusal: ValidationError, *, pk: int) -> HttpResponse:
-    messages.error(request, " ".join(refusal.messages))
+    done = _("The invitation to %s is on its way.") % person.email
+    answered.attempt(request, partial(staff.invite_again, person, by=me(request)), done=done)
     return redirect("manage:staff-edit", pk=pk)
 
 
