@@ -17,6 +17,7 @@ TWICE = (
     "test_services.py",
     "journeys/*",
     "config/test_health.py",
+    "demo/test_load.py",
     "*/test_actions_*.py",  # locks, conditional updates, keys that collide
     "*/test_reports_*.py",  # sums, dates and functions of the database
     "*/test_import_*.py",  # upserts by the thousand
@@ -28,7 +29,6 @@ TWICE = (
     "goals/test_annual_report.py",
     "goals/test_counting_*.py",
     "goals/test_decisions.py",
-    "goals/test_demo_load.py",
     "goals/test_reconcile.py",
     "notifications/test_delivery*.py",
     "notifications/test_outbox.py",
@@ -39,7 +39,8 @@ TWICE = (
 )
 # Modules that no test imports, itself or through one other module, and where they are tried.
 ELSEWHERE = {
-    "booking/actions/ledger.py": "booking/test_actions_history.py",
+    "attendance/triggers.py": "test_truths.py",  # by the migrations
+    "attendance/actions/ledger.py": "attendance/test_actions_history.py",
     "config/health.py": "config/test_health.py",  # by its address
     "goals/actions/plans.py": "goals/test_import_plan.py",  # by the command
     "goals/reports/months.py": "goals/test_annual_report.py",
