@@ -374,21 +374,43 @@ def test_slow_server_does_not_keep_letters_that_have_left_unmarked(sink, monkeyp
     assert set(Notice.objects.values_list("state", flat=True)) == {"sent"}
 
 
-def test_many_workers_send_each_letter_once(own_database, sink, monkeypatch):
-    monkeypatch.setattr(delivery, "BATCH", 5)
-    letters = [write(f"k{number}", now=timezone.now()) for number in range(60)]
-    gate = threading.Barrier(6)
+def at_once(work, number=6):
+    """What *work* returns in so many threads that begin together."""
+    gate = threading.Barrier(number)
 
-    def work():
+    def start():
         try:
             connection.ensure_connection()  # the first there would else be done before the last
             gate.wait()
-            return delivery.deliver_due().sent
+            return work()
         finally:
             connections.close_all()
 
-    with ThreadPoolExecutor(6) as workers:
-        sent = [worker.result() for worker in [workers.submit(work) for _worker in range(6)]]
+    with ThreadPoolExecutor(number) as workers:
+        return [worker.result() for worker in [workers.submit(start) for _worker in range(number)]]
+
+
+def test_claims_at_once_never_share_a_letter(own_database):
+    letters = [write(f"k{number}") for number in range(120)]
+
+    def claim_all():
+        taken = []
+        while batch := delivery.claim(now=NOW, number=2):
+            taken += [notice.pk for notice in batch]
+        return taken
+
+    taken = at_once(claim_all)
+
+    assert sorted(pk for own in taken for pk in own) == [letter.pk for letter in letters]
+    assert sum(1 for own in taken if own) > 1
+    assert set(Notice.objects.values_list("attempts", flat=True)) == {1}
+
+
+def test_many_workers_send_each_letter_once(own_database, sink, monkeypatch):
+    monkeypatch.setattr(delivery, "BATCH", 5)
+    letters = [write(f"k{number}", now=timezone.now()) for number in range(60)]
+
+    sent = at_once(lambda: delivery.deliver_due().sent)
 
     arrived = sorted(letter["Message-ID"] for letter in sink.letters)
     assert arrived == sorted(letter.message_id for letter in letters)
