@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import BooleanField, Case, Exists, F, Model, OuterRef, Q, Sum, Value, When
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from attendance.models import Answer, Headcount
 from booking.models import Booking, Hold, Party
@@ -34,7 +35,8 @@ class Difference:
     recounted: str
 
     def __str__(self) -> str:
-        return f"{self.place}: stored {self.stored}, recounted {self.recounted}"
+        words = {"place": self.place, "stored": self.stored, "recounted": self.recounted}
+        return _("%(place)s: stored %(stored)s, recounted %(recounted)s") % words
 
 
 def differences() -> list[Difference]:
@@ -54,7 +56,8 @@ def _seats() -> Iterator[Difference]:
         seats_taken=F("due")
     )
     for reference, taken, due in sessions.values_list("reference", "seats_taken", "due"):
-        yield Difference(f"session {reference} seats_taken", str(taken), str(due))
+        place = _("session %(session)s seats_taken") % {"session": reference}
+        yield Difference(place, str(taken), str(due))
 
 
 def _parties() -> Iterator[Difference]:
@@ -68,9 +71,11 @@ def _parties() -> Iterator[Difference]:
     astray = astray.exclude(Q(session=F("booking__session")) & Q(live=F("should")))
     columns = ("pk", "session", "live", "booking__reference", "booking__session", "should")
     for pk, session, live, booking, booked, should in astray.values_list(*columns):
-        place = f"party {pk} of booking {booking}"
-        stored = f"session {session}, live {live}"
-        yield Difference(place, stored, f"session {booked}, live {should}")
+        place = _("party %(party)s of booking %(booking)s") % {"party": pk, "booking": booking}
+        stands = _("session %(session)s, live %(live)s")
+        stored = stands % {"session": session, "live": _("True") if live else _("False")}
+        due = stands % {"session": booked, "live": _("True") if should else _("False")}
+        yield Difference(place, stored, due)
 
 
 def _counted() -> Iterator[Difference]:
@@ -87,7 +92,8 @@ def _folded() -> Iterator[Difference]:
         pairs = model._default_manager.order_by().values_list(source, column).distinct()  # noqa: SLF001 - Django's own name
         for text, stored in pairs.order_by(source, column):
             if stored != fold(text):
-                place = f"{model._meta.label} {column} of “{text}”"  # noqa: SLF001 - Django's public _meta
+                words = {"column": f"{model._meta.label} {column}", "text": text}  # noqa: SLF001 - Django's public _meta
+                place = _("%(column)s of “%(text)s”") % words
                 yield Difference(place, stored, fold(text))
 
 
@@ -95,5 +101,5 @@ def _closings() -> Iterator[Difference]:
     """Yield the closings of schools that their sources do not give, and those that are missing."""
     for line in closings.differences():
         place, _separator, what = line.rpartition(": ")
-        kept = what == "stored only"
-        yield Difference(place, "closed" if kept else "nothing", "nothing" if kept else "closed")
+        both = (_("closed"), _("nothing"))
+        yield Difference(place, *(both if what == "stored only" else both[::-1]))

@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from goals.actions import copies
 from goals.actions.aggregation import latest_snapshots, touched_by
 from goals.actions.copies import Difference
@@ -51,7 +53,7 @@ def _compare(
     for code, value in figures.items():
         if stored.get(code) != value:
             place = f"{version.plan.code} {version.year} {code}"
-            kept = _plain(stored[code]) if code in stored else "nothing"
+            kept = _plain(stored[code]) if code in stored else _("nothing")
             yield Difference(place, kept, _plain(value)), code not in stored
 
 

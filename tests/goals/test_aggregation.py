@@ -14,7 +14,7 @@ from tests.factories import create_booking, create_course, create_session, creat
 from tests.goals.office import FOLK, FREE, PLAN, a_class, open_office, people, sessions
 from workshops.models import Mark, Plan, School, Session, Tick
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 @pytest.fixture

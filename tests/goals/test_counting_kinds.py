@@ -19,7 +19,7 @@ from tests.goals.office import (
     sessions,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 SHARE = {"code": "share", "kind": "survey_share", "question": "nyttig", "answer": "ja"}
 FIVE = "ja ja ja ja nej"

@@ -48,10 +48,10 @@ def test_imports_at_the_same_moment_leave_what_one_would(project, tmp_path):
     plans = at_once(project, tmp_path, "import_plan", DATA / "plan-2024.json")
     rows = at_once(project, tmp_path, "import_registrations", folder, "--apply")
 
-    firsts = [text.count("new 29, changed 0, removed 0, same 0, errors 0") for text in plans]
+    firsts = [text.count("ny 29, ændret 0, taget ud 0, uændret 0, fejl 0") for text in plans]
     assert sorted(firsts) == [0, 0, 1]
-    news = [text.count("registreringer.csv: new 426, changed 0, same 0") for text in rows]
-    sames = [text.count("registreringer.csv: new 0, changed 0, same 426") for text in rows]
+    news = [text.count("registreringer.csv: ny 426, ændret 0, uændret 0") for text in rows]
+    sames = [text.count("registreringer.csv: ny 0, ændret 0, uændret 426") for text in rows]
     assert (sorted(news), sorted(sames)) == ([0, 0, 1], [0, 1, 1])
     project.manage("aggregate")
     project.manage("reconcile")

@@ -15,7 +15,7 @@ from tests.factories import create_booking, create_session
 from tests.goals.office import FOLK, a_class, a_crowd, a_total, open_office, people
 from workshops.models import Mark, School, SchoolClosing, Session, Workshop
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 @pytest.fixture

@@ -48,4 +48,4 @@ def test_headcount_moves_the_goal(
     assert report["figures"]["1a.folkeskole"]["value"] == 23
     assert report["figures"]["1a.folkeskole"]["sessions"] == 1
     done = project.manage("reconcile")
-    assert done.stdout.splitlines()[-1] == "compared 12, differences 0"
+    assert done.stdout.splitlines()[-1] == "sammenlignet 12, forskelle 0"

@@ -5,6 +5,8 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from workshops.models import RegisterCoverage, School, SchoolClosing, SchoolVersion
 
 Interval = tuple[datetime.date, datetime.date | None]
@@ -71,7 +73,9 @@ def differences() -> list[str]:
     lines = [(row, "stored only") for row in stored - expected]
     lines += [(row, "derived only") for row in expected - stored]
     return sorted(
-        f"closing {numbers[school]} {since} - {until or ''}: {what}"
+        _("closing %(number)s %(since)s - %(until)s")
+        % {"number": numbers[school], "since": since, "until": until or ""}
+        + f": {what}"
         for (school, since, until), what in lines
     )
 

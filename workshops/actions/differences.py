@@ -20,7 +20,7 @@ KINDS = ("new", *_GROUPS, "closed", "reopened", "missing")
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that changes for one school; *kind* is one of KINDS."""
+    """One thing that changes for one school; *kind* is one of KINDS, and said by who shows it."""
 
     kind: str
     number: str
@@ -29,7 +29,7 @@ class Change:
     after: str = ""
 
     def __str__(self) -> str:
-        said = f"{self.kind} {self.number} {self.name}"
+        said = f"{self.number} {self.name}"
         if self.before or self.after:
             said += f": {self.before or '-'} -> {self.after or '-'}"
         return said

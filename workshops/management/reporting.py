@@ -4,8 +4,26 @@ from collections.abc import Mapping
 
 from django.core.management.base import OutputWrapper
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from workshops.readers.problems import Problems
+
+WORDS = {
+    "new": pgettext_lazy("import", "new"),
+    "changed": pgettext_lazy("import", "changed"),
+    "renamed": pgettext_lazy("import", "renamed"),
+    "retyped": pgettext_lazy("import", "retyped"),
+    "moved": pgettext_lazy("import", "moved"),
+    "altered": pgettext_lazy("import", "altered"),
+    "closed": pgettext_lazy("import", "closed"),
+    "reopened": pgettext_lazy("import", "reopened"),
+    "missing": pgettext_lazy("import", "missing"),
+    "removed": pgettext_lazy("import", "removed"),
+    "same": pgettext_lazy("import", "same"),
+    "ignored": pgettext_lazy("import", "ignored"),
+    "errors": pgettext_lazy("import", "errors"),
+}
+"""What imports call the kinds of changes, and what they count."""
 
 
 def write_problems(stderr: OutputWrapper, problems: Problems) -> None:
@@ -24,5 +42,5 @@ def write_notes(stdout: OutputWrapper, problems: Problems) -> None:
 
 
 def counts_line(counts: Mapping[str, int]) -> str:
-    """Return "new 2, changed 0, same 375, ignored 0, errors 0"; scripts read these words."""
-    return ", ".join(f"{name} {number}" for name, number in counts.items())
+    """Return "new 2, changed 0, same 375, ignored 0, errors 0", in the language of the rest."""
+    return ", ".join(f"{WORDS[name]} {number}" for name, number in counts.items())

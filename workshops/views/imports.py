@@ -154,12 +154,10 @@ def _shown(outcome: Outcome) -> dict[str, Any]:
 
 
 def _section(section: Section) -> dict[str, Any]:
-    """Return a section as a page shows it; a line repeats its kind as its first word."""
-    prefix = f"{section.kind} "
-    lines = [line.removeprefix(prefix) for line in section.lines[:MOST_LINES]]
+    """Return a section as a page shows it."""
     return {
         "title": WORDS.get(section.kind, section.kind),
-        "lines": lines,
+        "lines": list(section.lines[:MOST_LINES]),
         "number": len(section.lines),
         "more": max(len(section.lines) - MOST_LINES, 0),
     }

@@ -3,14 +3,15 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from demo import load
+from workshops.management import base
 
 
-class Command(BaseCommand):
+class Command(base.Command):
     """`demo`: loads it once, prints the sign-ins every time; refuses in production."""
 
     help = "Loads the demo data once and prints the sign-ins. Refuses in production."

@@ -1,17 +1,19 @@
 """Run the aggregation now, in the foreground."""
 
+import dataclasses
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from goals.actions import aggregation
 from goals.models import PlanVersion
 from workshops.folding import nfc
+from workshops.management import base
 from workshops.models import Plan
 
 
-class Command(BaseCommand):
+class Command(base.Command):
     """`aggregate [--plan CODE] [--year YYYY]`; without arguments every plan and year."""
 
     help = "Asks for every figure again and keeps what it came to. Without arguments: all of them."
@@ -25,8 +27,8 @@ class Command(BaseCommand):
             done = aggregation.aggregate_everything()
         else:
             done = aggregation.aggregate_versions(_versions(plan, year))
-        line = f"versions {done.versions}, snapshots {done.snapshots}, marks {done.marks}"
-        self.stdout.write(line)
+        line = _("versions %(versions)d, snapshots %(snapshots)d, marks %(marks)d")
+        self.stdout.write(line % dataclasses.asdict(done))
 
 
 def _versions(plan: str | None, year: int | None) -> Any:

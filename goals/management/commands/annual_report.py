@@ -3,16 +3,17 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from goals.models import PlanVersion, Snapshot, StatusReport
 from goals.reports.annual import PUBLISHED, AnnualReport, annual_report
 from workshops.folding import nfc
+from workshops.management import base
 from workshops.models import Plan
 
 
-class Command(BaseCommand):
+class Command(base.Command):
     """`annual_report PLAN YEAR --format json|csv [--level L] [--output FILE]`."""
 
     help = "Prints the status report of a plan and year: the published one, else as of now."
@@ -34,8 +35,10 @@ class Command(BaseCommand):
         try:
             options["output"].write_bytes(text.encode())
         except OSError as fault:
-            message = _("The file %(file)s cannot be written: %(fault)s. Choose another --output.")
-            details = {"file": options["output"], "fault": fault.strerror}
+            message = _("The file %(file)s cannot be written. Choose another --output.")
+            if not options["output"].parent.is_dir():
+                message = _("There is no folder for the file %(file)s. Choose another --output.")
+            details = {"file": options["output"]}
             raise CommandError(message % details, returncode=2) from fault
 
 

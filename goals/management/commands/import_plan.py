@@ -4,17 +4,18 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from goals.actions.plans import import_plan
+from goals.actions.plans import Imported, import_plan
 from goals.readers.plan import PlanFile, read_plan
-from workshops.management.reporting import write_problems
+from workshops.management import base
+from workshops.management.reporting import WORDS, counts_line, write_problems
 from workshops.readers.problems import CannotRead, Problems
 from workshops.readers.tables import digest_of
 
 
-class Command(BaseCommand):
+class Command(base.Command):
     """`import_plan FILE [--dry-run]`: writes at once; --dry-run shows and changes nothing."""
 
     help = "Imports an action plan with its goals. --dry-run shows what would change."
@@ -36,9 +37,8 @@ class Command(BaseCommand):
             raise CommandError(" ".join(refusal.messages)) from refusal
         for word in ("new", "changed", "removed"):
             for line in getattr(done, word):
-                self.stdout.write(f"{word}: {line}")
-        counts = ", ".join(f"{word} {count}" for word, count in done.counts.items())
-        self.stdout.write(f"{counts}, errors 0")
+                self.stdout.write(f"{WORDS[word]}: {line}")
+        self.stdout.write(counts_line({**done.counts, "errors": 0}))
         if dry_run:
             self.stdout.write(_("Nothing was changed: this was a dry run."))
 
@@ -51,7 +51,7 @@ class Command(BaseCommand):
             problems.take(fault.problem)
         write_problems(self.stderr, problems)
         if plan is None:
-            count = len(problems.errors)
-            self.stdout.write(f"new 0, changed 0, removed 0, same 0, errors {count}")
+            counts = {**Imported().counts, "errors": len(problems.errors)}
+            self.stdout.write(counts_line(counts))
             raise CommandError(_("The plan has errors; nothing was changed."))
         return plan

@@ -3,14 +3,15 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from goals.actions.registrations import WrongUse, import_registrations
+from workshops.management import base
 from workshops.management.reporting import counts_line, write_notes, write_problems
 
 
-class Command(BaseCommand):
+class Command(base.Command):
     """`import_registrations PATH [--apply]`: a dry run unless --apply is given."""
 
     help = "Imports past registrations, answers and totals. Changes nothing without --apply."

@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from goals.actions.reconcile import reconcile
+from workshops.management import base
 
 
-class Command(BaseCommand):
+class Command(base.Command):
     """`reconcile`: exit 0 when everything equals its recount, 1 and a list where it differs."""
 
     help = "Compares every derived figure with an independent recount. Changes nothing."
@@ -16,12 +18,15 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         found = reconcile()
         if found.pending:
-            self.stdout.write(f"pending: {found.pending} marks wait for the aggregation")
+            told = _("pending: %(count)d marks wait for the aggregation")
+            self.stdout.write(told % {"count": found.pending})
         for difference in found.waiting:
-            self.stdout.write(f"pending: {difference}")
+            self.stdout.write(_("pending: %(difference)s") % {"difference": difference})
         for difference in found.differences:
             self.stderr.write(str(difference))
-        self.stdout.write(f"compared {found.compared}, differences {len(found.differences)}")
+        line = _("compared %(compared)d, differences %(differences)d")
+        numbers = {"compared": found.compared, "differences": len(found.differences)}
+        self.stdout.write(line % numbers)
         if found.differences:
             count = len(found.differences)
             message = ngettext(

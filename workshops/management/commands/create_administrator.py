@@ -6,17 +6,18 @@ from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from workshops.actions import staff
+from workshops.management import base
 from workshops.models import User
 
 PASSWORD_VARIABLE = "ADMINISTRATOR_PASSWORD"  # noqa: S105 - the name of a variable
 
 
-class Command(BaseCommand):
+class Command(base.Command):
     """`create_administrator EMAIL [--name N] [--no-password]`."""
 
     help = (

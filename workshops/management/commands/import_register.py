@@ -4,19 +4,19 @@ import datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from workshops.actions import register
 from workshops.actions.differences import Difference
-from workshops.management import reporting
+from workshops.management import base, reporting
 from workshops.readers.cells import parse_date
 from workshops.readers.problems import CannotRead, Problems
 from workshops.readers.register import RegisterFile, read_register
 from workshops.readers.tables import digest_of
 
 
-class Command(BaseCommand):
+class Command(base.Command):
     """Prints what a register file changes, and with --apply changes it."""
 
     help = "Import the national school register; without --apply only prints what would change."
@@ -57,7 +57,7 @@ class Command(BaseCommand):
         reporting.write_notes(self.stdout, problems)
         if not problems:
             for change in difference.changes:
-                self.stdout.write(str(change))
+                self.stdout.write(f"{reporting.WORDS[change.kind]} {change}")
         counts = difference.counts(ignored=ignored, errors=len(problems.errors))
         self.stdout.write(reporting.counts_line(counts))
         if problems:
