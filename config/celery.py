@@ -2,7 +2,7 @@
 
 import os
 
-from celery import Celery
+from celery import Celery, signals
 from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -63,3 +63,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="3", minute="40"),
     },
 }
+
+
+@signals.beat_init.connect
+def say_that_the_beat_began(**_: object) -> None:
+    """Tell /readyz at once that there is a beat; its first job takes some seconds."""
+    from workshops.actions import ticks  # noqa: PLC0415 - there are no models before now
+
+    ticks.begin()

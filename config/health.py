@@ -18,11 +18,15 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 
 from notifications.models import Notice
+from workshops.actions import ticks
 from workshops.models import Tick
 
 PATIENCE_SECONDS = 2
 BEAT_STALE = datetime.timedelta(minutes=5)
 LETTER_LATE = datetime.timedelta(minutes=5)
+# So long somebody may still be making the tables that this process was started beside.
+STARTING_SECONDS = 120
+BEGAN = time.monotonic()
 Finding = dict[str, Any]
 
 
@@ -36,6 +40,9 @@ def alive(_request: HttpRequest) -> JsonResponse:
 def ready(_request: HttpRequest) -> JsonResponse:
     """Answer 503 when the database or its tables are missing: nothing works without them.
 
+    While the site starts it says so: tables that are being made with 503, for no page can be shown;
+    a beat whose first job has not finished with 200.
+
     A broker that is down, a beat that stands still and letters that wait are *degraded* with 200:
     booking goes on, and a load balancer must not take the last process away for them.
     """
@@ -48,11 +55,18 @@ def ready(_request: HttpRequest) -> JsonResponse:
         checks["beat"] = _asked(lambda: _beat(now))
         checks["letters"] = _asked(lambda: _letters(now))
     checks["broker"] = _asked(_broker)
-    fine = all(check["status"] == "ok" for check in checks.values())
-    status = ("ready" if fine else "degraded") if needed else "unavailable"
+    status = _in_a_word({check["status"] for check in checks.values()}, needed=needed)
     took_ms = int((time.monotonic() - began) * 1000)
     answer = {"status": status, "instance": settings.INSTANCE, "took_ms": took_ms, **checks}
     return JsonResponse(answer, status=200 if needed else 503)
+
+
+def _in_a_word(found: set[str], *, needed: bool) -> str:
+    if found == {"ok"}:
+        return "ready"
+    if found <= {"ok", "starting"}:
+        return "starting"
+    return "degraded" if needed else "unavailable"
 
 
 def _asked(check: Callable[[], Finding]) -> Finding:
@@ -78,7 +92,13 @@ def _migrations() -> Finding:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     missing = [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
-    return {"status": "missing" if missing else "ok", "missing": missing}
+    if not missing:
+        return {"status": "ok", "missing": missing}
+    return {"status": "starting" if _is_young() else "missing", "missing": missing}
+
+
+def _is_young() -> bool:
+    return time.monotonic() - BEGAN < STARTING_SECONDS
 
 
 def _broker() -> Finding:
@@ -93,13 +113,18 @@ def _broker() -> Finding:
 
 
 def _beat(now: datetime.datetime) -> Finding:
-    """Tell how long ago any job last finished; the slowest beat is far within the limit."""
+    """Tell how long ago any job last finished; the slowest beat is far within the limit.
+
+    A start stands there like a job that finished then: it has as long to bring the first one.
+    """
     newest = Tick.objects.order_by("-finished").first()
     if newest is None:
-        return {"status": "never", "age_seconds": None, "job": None}
+        status = "starting" if _is_young() else "never"
+        return {"status": status, "age_seconds": None, "job": None}
     age = now - newest.finished
+    going = "starting" if newest.job == ticks.START else "ok"
     return {
-        "status": "stale" if age > BEAT_STALE else "ok",
+        "status": "stale" if age > BEAT_STALE else going,
         "age_seconds": round(age.total_seconds(), 1),
         "job": newest.job,
     }

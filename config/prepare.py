@@ -19,15 +19,18 @@ BEFORE = (
 
 
 def prepare(*, empty: bool) -> None:
-    """Migrate where something is new; load the demo data, whose sign-ins it prints.
+    """Migrate where something is new, say that we start, load the demo data (prints sign-ins).
 
     Ends with a sentence where the database knows migrations that are not here.
     """
+    from workshops.actions import ticks  # noqa: PLC0415 - there are no models before the set-up
+
     executor = MigrationExecutor(connection)
     if unknown := set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations):
         sys.exit(BEFORE.format(names=", ".join(sorted(f"{app} {name}" for app, name in unknown))))
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0)
+    ticks.begin()
     if not empty and settings.ENVIRONMENT == "development" and "demo" in get_commands():
         call_command("demo")
 

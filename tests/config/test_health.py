@@ -7,6 +7,7 @@ import os
 import time
 
 import pytest
+from celery import signals
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
@@ -15,6 +16,7 @@ from django.utils import timezone
 from notifications.models import Notice
 from tests import patience
 from tests.services import free_port
+from workshops.actions import ticks
 from workshops.actions.ticks import ticking
 from workshops.models import Tick
 
@@ -73,11 +75,18 @@ def test_everything_there_is_ready(browser, settings):
 
 
 @pytest.mark.django_db
-def test_beat_that_never_ticked_is_degraded(browser):
+@pytest.mark.parametrize(
+    ("seconds", "word", "beat"), [(110, "starting", "starting"), (130, "degraded", "never")]
+)
+def test_beat_that_never_ticked_is_degraded_after_two_minutes(
+    browser, monkeypatch, seconds, word, beat
+):
+    monkeypatch.setattr(health, "BEGAN", time.monotonic() - seconds)
+
     answer = browser.get("/readyz")
 
-    assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
-    assert answer.json()["beat"] == {"status": "never", "age_seconds": None, "job": None}
+    assert (answer.status_code, answer.json()["status"]) == (200, word)
+    assert answer.json()["beat"] == {"status": beat, "age_seconds": None, "job": None}
 
 
 @pytest.mark.django_db
@@ -116,6 +125,63 @@ def test_job_that_fails_leaves_no_tick():
         fail()
 
     assert Tick.objects.count() == 0
+
+
+# --- while the site starts ---------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_site_that_has_just_begun_is_starting_until_a_job_has_finished(browser):
+    Tick.objects.create(job="aggregate-marked", finished=minutes_ago(600))  # of yesterday
+    before = browser.get("/readyz").json()
+
+    ticks.begin()
+    begun = browser.get("/readyz")
+    with ticking("aggregate-marked"):
+        pass
+    after = browser.get("/readyz").json()
+
+    assert (before["status"], before["beat"]["status"]) == ("degraded", "stale")
+    assert (begun.status_code, begun.json()["status"]) == (200, "starting")
+    assert (begun.json()["beat"]["status"], begun.json()["beat"]["job"]) == ("starting", "start")
+    assert (after["status"], after["beat"]["status"]) == ("ready", "ok")
+
+
+@pytest.mark.django_db
+def test_start_that_brings_no_job_is_seen(browser):
+    Tick.objects.create(job=ticks.START, finished=minutes_ago(5.1))
+
+    answer = browser.get("/readyz").json()
+
+    assert (answer["status"], answer["beat"]["status"]) == ("degraded", "stale")
+
+
+@pytest.mark.django_db
+def test_start_hides_nothing_else_that_is_wrong(browser, settings):
+    settings.REDIS_URL = f"redis://127.0.0.1:{free_port()}/0"
+    ticks.begin()
+
+    assert browser.get("/readyz").json()["status"] == "degraded"
+
+
+@pytest.mark.django_db
+def test_beat_that_begins_says_so_at_once():
+    signals.beat_init.send(sender=None)
+
+    assert [tick.job for tick in Tick.objects.all()] == [ticks.START]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("seconds", "word"), [(110, "starting"), (130, "unavailable")])
+def test_tables_that_are_being_made_are_a_start_for_two_minutes(
+    browser, monkeypatch, seconds, word
+):
+    MigrationRecorder(connection).record_unapplied("workshops", "0006_upload")
+    monkeypatch.setattr(health, "BEGAN", time.monotonic() - seconds)
+
+    answer = browser.get("/readyz")
+
+    assert (answer.status_code, answer.json()["status"]) == (503, word)
 
 
 # --- letters -----------------------------------------------------------------------------------
@@ -182,7 +248,8 @@ def test_broker_in_a_folder_is_ready_while_it_can_be_written(browser, settings, 
 
 
 @pytest.mark.django_db
-def test_missing_migration_is_unavailable(browser):
+def test_missing_migration_is_unavailable(browser, monkeypatch):
+    monkeypatch.setattr(health, "BEGAN", time.monotonic() - health.STARTING_SECONDS)
     MigrationRecorder(connection).record_unapplied("workshops", "0006_upload")
 
     answer = browser.get("/readyz")

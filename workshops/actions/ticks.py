@@ -9,6 +9,9 @@ from django.utils import timezone
 
 from workshops.models import Tick
 
+START = "start"
+"""Under which name a start of the site stands beside the jobs, until one of them has finished."""
+
 
 @dataclass(slots=True)
 class Run:
@@ -27,7 +30,16 @@ def ticking(job: str) -> Iterator[Run]:
     run, started = Run(), time.monotonic()
     yield run
     took_ms = int((time.monotonic() - started) * 1000)
+    _write(job, took_ms=took_ms, said=run.said)
+
+
+def begin() -> None:
+    """Write that the site, or its beat, has just been started: no job can have finished yet."""
+    _write(START, took_ms=0, said="")
+
+
+def _write(job: str, *, took_ms: int, said: str) -> None:
     Tick.objects.update_or_create(
         job=job,
-        defaults={"finished": timezone.now(), "took_ms": took_ms, "said": run.said},
+        defaults={"finished": timezone.now(), "took_ms": took_ms, "said": said},
     )
