@@ -47,6 +47,7 @@ def steps(*, fix: bool) -> dict[str, list[object]]:
         ),
         "types": [BIN / "mypy"],
         "imports": [BIN / "lint-imports", "--no-cache"],
+        "twice": [sys.executable, "tests/twice.py"],
         "spelling": [BIN / "typos", "--format", "brief"],
         "migrations": [*django, "makemigrations", "--check", "--dry-run"],
         "settings": [*django, "check", "--fail-level", "WARNING"],
