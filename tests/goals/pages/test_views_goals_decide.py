@@ -11,10 +11,7 @@ from goals.models import Decision, Goal
 from tests.factories import create_user
 from tests.goals.goal_pages import (
     NOW,
-    browsers,
-    busy_office,
     decide_page,
-    english_now,
     page,
     publish,
     words,
@@ -22,27 +19,6 @@ from tests.goals.goal_pages import (
 from tests.goals.office import a_class, open_office
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with english_now():
-        yield
-
-
-@pytest.fixture
-def cast():
-    return browsers()
-
-
-@pytest.fixture
-def manager(cast):
-    return cast["manager"]
-
-
-@pytest.fixture
-def office(tmp_path):
-    return busy_office(tmp_path)
 
 
 # --- published ----------------------------------------------------------------------------------

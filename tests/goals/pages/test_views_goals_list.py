@@ -9,10 +9,7 @@ from django.urls import reverse
 from goals.models import Decision, Goal
 from tests.factories import local
 from tests.goals.goal_pages import (
-    browsers,
-    busy_office,
     decide_page,
-    english_now,
     page,
     publish,
     version,
@@ -21,27 +18,6 @@ from tests.goals.goal_pages import (
 from tests.goals.office import people
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with english_now():
-        yield
-
-
-@pytest.fixture
-def cast():
-    return browsers()
-
-
-@pytest.fixture
-def manager(cast):
-    return cast["manager"]
-
-
-@pytest.fixture
-def office(tmp_path):
-    return busy_office(tmp_path)
 
 
 # --- who ---------------------------------------------------------------------------------------

@@ -23,32 +23,11 @@ from tests.factories import (
     create_user,
     local,
 )
-from tests.goals.goal_pages import NOW, browsers, busy_office, english_now, page, version, words
+from tests.goals.goal_pages import NOW, page, version, words
 from tests.goals.office import PLAN, a_class, open_office, people
 from workshops.models import Mark, Plan, School
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with english_now():
-        yield
-
-
-@pytest.fixture
-def cast():
-    return browsers()
-
-
-@pytest.fixture
-def manager(cast):
-    return cast["manager"]
-
-
-@pytest.fixture
-def office(tmp_path):
-    return busy_office(tmp_path)
 
 
 # --- one plan and year --------------------------------------------------------------------------
