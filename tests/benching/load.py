@@ -23,7 +23,9 @@ class Plan:
 
     port: int
     clients: Sequence[Sequence[str]]  # the whole text of each request, client by client
-    seconds: float = 0  # 0: each request once; else over and over for so long
+    seconds: float = 0  # 0: however long it takes; else no request is begun later than that
+    again: bool = False  # over and over, until the seconds are up
+    pause: float = 0  # seconds that each client waits before each request
 
 
 @dataclass(slots=True)
@@ -55,9 +57,10 @@ async def _measure(plan: Plan) -> Measured:
         nonlocal size
         reader, writer = streams[place]
         sent = 0
-        while requests and (sent < len(requests) if not plan.seconds else True):
+        while requests and (plan.again or sent < len(requests)):
             if plan.seconds and time.perf_counter() - began >= plan.seconds:
                 break
+            await asyncio.sleep(plan.pause)
             start = time.perf_counter()
             writer.write(requests[sent % len(requests)].encode())
             status, location, size, goes_on = await asyncio.wait_for(

@@ -52,7 +52,7 @@ def cache(tree: Path) -> Path:
     """The folder for towns made by this code today; the demo is laid out around its day."""
     patterns = ("*/migrations/*.py", "demo/**/*", "goals/demo/**/*", "*/models/*.py")
     files = [file for pattern in patterns for file in sorted(tree.glob(pattern)) if file.is_file()]
-    files.append(Path(__file__).parent / "inside" / "years.py")
+    files += [Path(__file__).parent / "inside" / name for name in ("copies.py", "years.py")]
     whole = hashlib.sha256(str(date.today()).encode())  # noqa: DTZ011 - a day of this machine
     for file in files:
         if file.suffix != ".pyc":

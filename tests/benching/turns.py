@@ -24,6 +24,10 @@ class Spread:
         """Of at least one value."""
         return cls(statistics.median(values), min(values), max(values))
 
+    def times(self, factor: float) -> Spread:
+        """In another unit."""
+        return Spread(self.median * factor, self.least * factor, self.most * factor)
+
     def __format__(self, how: str) -> str:
         return f"{self.median:{how}} ({self.least:{how}}-{self.most:{how}})"
 

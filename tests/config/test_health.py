@@ -13,6 +13,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
 
+from config import health
 from notifications.models import Notice
 from tests import patience
 from tests.services import free_port

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from workshops.readers import places
 from workshops.readers.encodings import encoding_of
-from workshops.readers.layouts import Layout, Row, Table, best_layout, place_columns
+from workshops.readers.layouts import Layout, Row, Table
 from workshops.readers.places import Place
 from workshops.readers.problems import CannotRead, Cell, Problems
 
@@ -28,15 +28,12 @@ def read(path: Path, *, layouts: Sequence[Layout], problems: Problems, file: str
     delimiter, candidates = _candidates(path, encoding, declared, layouts, file=file)
     place = places.choose(candidates, layouts, file=file)
     _note(place, declared, problems=problems, file=file)
-    layout, headings = best_layout(layouts, place.headings), place.headings
-    columns = place_columns(layout, headings, row=place.row, file=file, problems=problems)
-    rows: list[Row] = []
-    blank = 0
-    if columns is not None:
+
+    def rows(columns: dict[str, int]) -> tuple[list[Row], int]:
         records = _records(path, encoding, delimiter, place, file=file, problems=problems)
-        rows, blank = _rows(records, headings, columns, file=file, problems=problems)
-    written = {name: headings[column] for name, column in (columns or {}).items()}
-    return Table(file, layout, headings, written, rows, blank)
+        return _rows(records, place.headings, columns, file=file, problems=problems)
+
+    return places.table_at(place, layouts, rows, file=file, problems=problems)
 
 
 def _declared(path: Path, encoding: str) -> str:

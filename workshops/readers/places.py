@@ -1,13 +1,13 @@
 """Where in a file the table stands: the one row, of any sheet, that has the required headings."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from workshops.readers import encodings
-from workshops.readers.layouts import Layout
-from workshops.readers.problems import CannotRead, shown
+from workshops.readers.layouts import Layout, Row, Table, best_layout, place_columns
+from workshops.readers.problems import CannotRead, Problems, shown
 
 ROWS = 20
 """So many rows of a sheet may hold the headings."""
@@ -39,6 +39,25 @@ class Place:
         """Return whether every heading of a layout is here, and the most known ones of any."""
         whole = any(layout.is_whole(self.headings) for layout in layouts)
         return whole, max(layout.known_in(self.headings) for layout in layouts)
+
+
+def table_at(
+    place: Place,
+    layouts: Sequence[Layout],
+    read: Callable[[dict[str, int]], tuple[list[Row], int]],
+    *,
+    file: str,
+    problems: Problems,
+) -> Table:
+    """Return the table below *place*; without all its columns it has no rows.
+
+    *read* takes the place of each column and returns the rows and the number of blank ones.
+    """
+    layout, headings = best_layout(layouts, place.headings), place.headings
+    columns = place_columns(layout, headings, row=place.row, file=file, problems=problems)
+    rows, blank = ([], 0) if columns is None else read(columns)
+    written = {name: headings[column] for name, column in (columns or {}).items()}
+    return Table(file, layout, headings, written, rows, blank)
 
 
 def choose(places: Sequence[Place], layouts: Sequence[Layout], *, file: str) -> Place:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from openpyxl.utils.exceptions import InvalidFileException
 
 from workshops.readers import places as found_places
-from workshops.readers.layouts import Layout, Row, Table, best_layout, place_columns
+from workshops.readers.layouts import Layout, Row, Table
 from workshops.readers.places import ROWS, Place
 from workshops.readers.problems import CannotRead, Cell, Problems
 
@@ -100,15 +100,13 @@ def _read(stream: IO[bytes], *, layouts: Sequence[Layout], problems: Problems, f
     if len(book.worksheets) > 1 or place.row > 1:
         told = _("The table is read from {place}.")
         problems.note(file, told.format(place=place))
-    layout, headings = best_layout(layouts, place.headings), place.headings
-    columns = place_columns(layout, headings, row=place.row, file=file, problems=problems)
-    rows: list[Row] = []
-    blank = 0
-    if columns is not None:
-        rows, blank = _Rows(book[place.sheet], place, columns, file=file, problems=problems).read()
-    written = {name: headings[column] for name, column in (columns or {}).items()}
+
+    def rows(columns: dict[str, int]) -> tuple[list[Row], int]:
+        return _Rows(book[place.sheet], place, columns, file=file, problems=problems).read()
+
+    table = found_places.table_at(place, layouts, rows, file=file, problems=problems)
     book.close()
-    return Table(file, layout, headings, written, rows, blank)
+    return table
 
 
 def _places(sheet: Any) -> Iterator[Place]:

@@ -14,14 +14,14 @@ from django.utils import timezone
 
 from booking.models import Booking, Contact, Party, Transition
 from tests import factories as make
-from tests.benching.inside.rows import ROOM, SCHOOL, analyse
+from tests.benching.inside.rows import ROOM, SCHOOL, analyse, word
 from workshops.folding import fold_label
 from workshops.models import Plan, School, Session, Workshop
 
 
 def counts(number: int) -> dict[str, Any]:
     """Sessions of yesterday with one class each; their leader's cookie, and what is typed."""
-    leader = make.create_user(role="facilitator")
+    leader = make.create_user(role="facilitator", email=f"{word()}@bench.example")
     plan, school = Plan.objects.get(code="bench"), School.objects.get(number=SCHOOL)
     workshop = Workshop.objects.order_by("pk")[0]
     yesterday = timezone.now() - datetime.timedelta(days=1)
@@ -44,7 +44,11 @@ def counts(number: int) -> dict[str, Any]:
     return {
         "cookie": cookie(leader),
         "rows": [
-            {"path": f"/facilitate/sessions/{row.session_id}/", "body": _typed(row)}
+            {
+                "path": f"/facilitate/sessions/{row.session_id}/",
+                "body": _typed(row),
+                "party": row.pk,
+            }
             for row in classes
         ],
     }
@@ -67,7 +71,7 @@ def history(number: int) -> dict[str, Any]:
     assert session.take_seats(20 * number)
     analyse()
     return {
-        "cookie": cookie(make.create_user(role="coordinator")),
+        "cookie": cookie(make.create_user(role="coordinator", email=f"{word()}@bench.example")),
         "path": "/manage/bookings/bookings.csv",
     }
 

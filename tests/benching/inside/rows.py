@@ -77,6 +77,11 @@ def narrow(name: str, capacity: int, taken: int) -> int:
     return session.pk
 
 
+def wide() -> models.QuerySet[Session]:
+    """The dates of the catalogue, in the order in which forms are spread over them."""
+    return Session.objects.filter(reference__startswith="wide-").order_by("pk")
+
+
 # --- forms that wait for their last button -----------------------------------------------------
 
 
