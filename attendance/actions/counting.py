@@ -1,16 +1,16 @@
-"""Counting a whole session at once, and approving many: all of a session, or nothing of it."""
+"""Counting a whole session at once: all of it, or nothing."""
 
 import datetime
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from attendance.actions import headcounts, sheets
+from attendance.actions import headcounts, registers, sheets
 from attendance.actions.sheets import Sheet
 from attendance.models import Headcount
 from booking.models import Party
@@ -31,14 +31,6 @@ class Row:
     """The key of the count that was on the page; None where there was none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Approvals:
-    """What came of approving many sessions."""
-
-    approved: list[Session] = field(default_factory=list)
-    refused: list[tuple[Session, ValidationError]] = field(default_factory=list)
-
-
 def save(
     session: Session,
     rows: Sequence[Row],
@@ -50,7 +42,7 @@ def save(
     """Count every row; where *held* is said, hand the register over too. All of it or nothing.
 
     Locks the session, does what `headcounts.record` does for each row, then what
-    `headcounts.submit` does. Refuses what they refuse, what `headcounts.crowd` refuses, and with
+    `registers.submit` does. Refuses what they refuse, what `headcounts.crowd` refuses, and with
     ``count_changed`` a row that somebody else has counted since it was looked at.
     """
     now = now or timezone.now()
@@ -58,29 +50,8 @@ def save(
         sheet = sheets.open_sheet(session.pk, by=by)
         counted = [_record(row, sheet, by=by, now=now) for row in rows]
         if held is not None:
-            headcounts.submit(session, held=held, by=by, sheet=sheet, now=now)
+            registers.submit(session, held=held, by=by, sheet=sheet, now=now)
         return counted
-
-
-def approve_many(
-    seen: Sequence[tuple[Session, headcounts.Look]],
-    *,
-    by: User,
-    now: datetime.datetime | None = None,
-) -> Approvals:
-    """Approve each session by itself, as `headcounts.approve` does; one refusal stops no other.
-
-    *seen* are sessions with what was on the page.
-    """
-    result = Approvals()
-    for session, look in seen:
-        try:
-            headcounts.approve(session, by=by, seen=look, now=now)
-        except ValidationError as refusal:
-            result.refused.append((session, refusal))
-        else:
-            result.approved.append(session)
-    return result
 
 
 def _record(row: Row, sheet: Sheet, *, by: User, now: datetime.datetime) -> Headcount:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from attendance.actions import headcounts
+from attendance.actions import approvals
 from attendance.models import Register
 from booking.actions import parties, seats
 from workshops.actions import trail
@@ -27,7 +27,7 @@ def reopen(
     """
     now = now or timezone.now()
     why = parties.text(why, name=_("reason"), longest=200)
-    headcounts.check_may_approve(by)
+    approvals.check_may_approve(by)
     with transaction.atomic():
         session = seats.lock([session.pk])[session.pk]
         register = Register.objects.filter(session=session).first()

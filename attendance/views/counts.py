@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from attendance.actions import counting, headcounts, reopening
+from attendance.actions import approvals, headcounts, reopening
 from attendance.forms.correction import CorrectionForm
 from attendance.models import Headcount
 from attendance.models.headcount import HeadcountQuerySet
@@ -198,7 +198,7 @@ def counts_approve(request: HttpRequest) -> HttpResponse:
     """Approve the sessions that were ticked; say which were refused, and why."""
     wanted = dict(_chosen(request.POST.getlist("session")[:MOST_AT_ONCE]))
     found = Session.objects.filter(pk__in=wanted).select_related("workshop").order_by("starts")
-    done = counting.approve_many([(each, wanted[each.pk]) for each in found], by=me(request))
+    done = approvals.approve_many([(each, wanted[each.pk]) for each in found], by=me(request))
     if done.approved:
         number = len(done.approved)
         said = ngettext(
@@ -222,7 +222,7 @@ def counts_approve(request: HttpRequest) -> HttpResponse:
 def headcount_approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve one count."""
     headcount = get_object_or_404(Headcount.objects.select_related("party"), pk=pk)
-    act = partial(headcounts.approve_count, headcount, by=me(request))
+    act = partial(approvals.approve_count, headcount, by=me(request))
     answered.attempt(request, act, done=_("The count is approved."))
     return redirect("manage:session", pk=headcount.party.session_id)
 
@@ -236,7 +236,7 @@ def headcount_reject(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST if request.method == "POST" else None, hint=hint)
     if request.method == "POST" and form.is_valid():
         try:
-            headcounts.reject(headcount, why=form.cleaned_data["why"], by=me(request))
+            approvals.reject(headcount, why=form.cleaned_data["why"], by=me(request))
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
@@ -341,12 +341,12 @@ def _look(seen: counts.SessionCounts) -> str:
     return f"{seen.session.pk}:{seen.latest}:{held}"
 
 
-def _chosen(values: list[str]) -> Iterator[tuple[int, headcounts.Look]]:
+def _chosen(values: list[str]) -> Iterator[tuple[int, approvals.Look]]:
     """Read the keys of sessions, each with what was seen of it; what is neither is left out."""
     for value in values:
         if found := re.fullmatch(r"([0-9]{1,9}):([0-9]{1,9}):(True|False|None)", value):
             session, latest, held = found.groups()
-            yield int(session), headcounts.Look(int(latest), HELD[held])
+            yield int(session), approvals.Look(int(latest), HELD[held])
 
 
 def _query(asked: QueryDict) -> str:

@@ -1,6 +1,6 @@
 """What tests of the pages for counting and approving share: addresses, forms, what is listed."""
 
-from attendance.actions import headcounts
+from attendance.actions import headcounts, registers
 from attendance.models import Headcount, Register
 from tests.attendance.counted import begun, parties
 
@@ -29,7 +29,7 @@ def handed_over(leader, *, present=(24,), booked=(24,), held=True, **fields):
     session = begun(leader, booked=booked, **fields)
     for party, number in zip(parties(session), present, strict=True):
         headcounts.record(party, present=number, by=leader)
-    headcounts.submit(session, held=held, by=leader)
+    registers.submit(session, held=held, by=leader)
     return session
 
 

@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from attendance.actions import headcounts
+from attendance.actions import approvals, headcounts
 from attendance.models import Headcount
 from booking.models import Party
 from booking.states import BookingState
@@ -15,16 +15,6 @@ from workshops.models import Audience, Mark, Session
 
 pytestmark = pytest.mark.django_db
 BEGAN = NOW - datetime.timedelta(hours=2)
-
-
-@pytest.fixture
-def leader():
-    return factories.create_user(role="facilitator")
-
-
-@pytest.fixture
-def coordinator():
-    return factories.create_user(role="coordinator")
 
 
 @pytest.fixture
@@ -72,7 +62,7 @@ def test_record_with_the_same_client_id_counts_once(party, leader):
 def test_record_with_a_known_client_id_is_known_after_approval(party, leader, coordinator):
     client_id = uuid.uuid4()
     first = record(party, by=leader, client_id=client_id)
-    headcounts.approve_count(first, by=coordinator)
+    approvals.approve_count(first, by=coordinator)
 
     assert record(party, by=leader, client_id=client_id) == first
 
@@ -186,7 +176,7 @@ def test_record_of_what_cannot_be_is_refused(party, leader, fields, code):
 
 
 def test_record_of_an_approved_count_is_refused(party, leader, coordinator):
-    headcounts.approve_count(record(party, by=leader), by=coordinator)
+    approvals.approve_count(record(party, by=leader), by=coordinator)
 
     with refused("count_approved"):
         record(party, by=leader)
@@ -201,36 +191,36 @@ def in_force(party):
 
 
 def test_correction_waits_and_the_approved_count_stands(party, leader, coordinator):
-    headcounts.approve_count(record(party, by=leader), by=coordinator)
+    approvals.approve_count(record(party, by=leader), by=coordinator)
     Mark.objects.all().delete()
 
     correction = headcounts.correct(party, present=22, why="Talt forkert", by=leader, now=NOW)
 
     assert (in_force(party), correction.verdict, correction.why) == (19, "", "Talt forkert")
     assert Mark.objects.count() == 1
-    headcounts.approve_count(correction, by=coordinator)
+    approvals.approve_count(correction, by=coordinator)
     assert in_force(party) == 22
 
 
 def test_correction_that_is_rejected_changes_nothing(party, leader, coordinator):
-    headcounts.approve_count(record(party, by=leader), by=coordinator)
+    approvals.approve_count(record(party, by=leader), by=coordinator)
     correction = headcounts.correct(party, present=22, why="Talt forkert", by=leader, now=NOW)
 
-    headcounts.reject(correction, by=coordinator, why="Listen siger 19")
+    approvals.reject(correction, by=coordinator, why="Listen siger 19")
 
     correction.refresh_from_db()
     assert (in_force(party), correction.verdict_why) == (19, "Listen siger 19")
 
 
 def test_correction_by_the_coordinator_needs_another_person(party, leader, coordinator):
-    headcounts.approve_count(record(party, by=leader), by=coordinator)
+    approvals.approve_count(record(party, by=leader), by=coordinator)
     correction = headcounts.correct(party, present=22, why="Listen", by=coordinator, now=NOW)
 
     with refused("own_count"):
-        headcounts.approve_count(correction, by=coordinator)
+        approvals.approve_count(correction, by=coordinator)
 
     manager = factories.create_user(role="manager")
-    assert headcounts.approve_count(correction, by=manager).verdict == "approved"
+    assert approvals.approve_count(correction, by=manager).verdict == "approved"
 
 
 def test_correction_of_an_imported_count(session, coordinator):
@@ -238,13 +228,13 @@ def test_correction_of_an_imported_count(session, coordinator):
     factories.create_headcount(party=party, batch=factories.create_batch(), approved=True)
 
     correction = headcounts.correct(party, present=18, why="Listen", by=coordinator, now=NOW)
-    headcounts.approve_count(correction, by=factories.create_user(role="manager"))
+    approvals.approve_count(correction, by=factories.create_user(role="manager"))
 
     assert in_force(party) == 18
 
 
 def test_correction_with_the_same_client_id_is_once(party, leader, coordinator):
-    headcounts.approve_count(record(party, by=leader), by=coordinator)
+    approvals.approve_count(record(party, by=leader), by=coordinator)
     given = {"present": 22, "why": "Listen", "by": leader, "client_id": uuid.uuid4(), "now": NOW}
 
     assert headcounts.correct(party, **given) == headcounts.correct(party, **given)
@@ -252,7 +242,7 @@ def test_correction_with_the_same_client_id_is_once(party, leader, coordinator):
 
 
 def test_correction_without_a_reason_is_refused(party, leader, coordinator):
-    headcounts.approve_count(record(party, by=leader), by=coordinator)
+    approvals.approve_count(record(party, by=leader), by=coordinator)
 
     with refused("value_missing"):
         headcounts.correct(party, present=22, why=" ", by=leader, now=NOW)

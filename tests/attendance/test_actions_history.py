@@ -7,7 +7,7 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 
-from attendance.actions import headcounts, history
+from attendance.actions import approvals, headcounts, history
 from attendance.models import Headcount, Register
 from booking.models import Booking, Party
 from tests.factories import create_user
@@ -77,7 +77,7 @@ def test_imported_count_that_was_corrected_here_stands_when_the_file_comes_again
     recorder, decider = create_user(role="coordinator"), create_user(role="manager")
     party = Party.objects.get()
     count = headcounts.correct(party, present=17, why="Talt igen", by=recorder)
-    headcounts.approve_count(count, by=decider)
+    approvals.approve_count(count, by=decider)
 
     office.rows(a_class("1", 20))
 
@@ -138,7 +138,7 @@ def test_imported_count_is_approved_by_a_person(office):
     office.rows(a_class("1", 20, session="S-1", godkendt=""))
     coordinator = create_user(role="coordinator")
 
-    headcounts.approve(Session.objects.get(reference="S-1"), by=coordinator)
+    approvals.approve(Session.objects.get(reference="S-1"), by=coordinator)
 
     headcount = Headcount.objects.get()
     assert (headcount.verdict, headcount.decided_by, headcount.recorded_by) == (

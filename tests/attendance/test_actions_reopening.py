@@ -4,7 +4,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ValidationError
 
-from attendance.actions import headcounts, reopening
+from attendance.actions import approvals, registers, reopening
 from attendance.models import Headcount, Register
 from tests.attendance.counted import begun, browser, parties, words
 from tests.attendance.counting_pages import handed_over, page_of
@@ -31,7 +31,7 @@ def anna():
 
 def approved(anna, karen, *, held=False):
     session = handed_over(anna, held=held)
-    headcounts.approve(session, by=karen)
+    approvals.approve(session, by=karen)
     return session
 
 
@@ -46,11 +46,11 @@ def test_wrong_word_is_taken_back_and_said_and_approved_anew(anna, karen, bo):
     assert Headcount.objects.get().verdict == "approved"
     assert [mark.session for mark in Mark.objects.all()] == [session]
     assert LogEntry.objects.get(user=karen).change_message == "reopened: Den blev holdt."
-    headcounts.submit(session, held=True, by=karen)
+    registers.submit(session, held=True, by=karen)
     with pytest.raises(ValidationError) as own:
-        headcounts.approve(session, by=karen)
+        approvals.approve(session, by=karen)
     assert own.value.code == "own_register"
-    headcounts.approve(session, by=bo)
+    approvals.approve(session, by=bo)
     register.refresh_from_db()
     assert (register.state, register.held, register.approved_by) == ("approved", True, bo)
 

@@ -7,7 +7,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from attendance.actions import headcounts
+from attendance.actions import approvals, headcounts, registers
 from attendance.models import Headcount
 from attendance.reports import counts, needs
 from attendance.reports.needs import Stage
@@ -48,7 +48,7 @@ def stage(session):
 def one_of_everything(leader):
     """Something waiting of each kind; one missing session of somebody else too."""
     given = begun(leader)
-    headcounts.submit(given, held=False, by=leader)
+    registers.submit(given, held=False, by=leader)
     begun(leader, starts=ago(days=1))
     begun(create_user(role="facilitator"), starts=ago(days=1))
     deciding = create_session(workshop=create_workshop(needs_approval=True))
@@ -116,10 +116,10 @@ def test_stages_of_a_session_in_their_order(leader):
     next_one(Session.objects.filter(pk=session.pk).update(starts=ago(hours=3), ends=ago(hours=1)))
     next_one(headcounts.record(first, present=12, by=leader))
     next_one(headcounts.record(second, present=12, by=leader))
-    next_one(headcounts.submit(session, held=True, by=leader))
-    next_one(headcounts.reject(first.headcounts.get(), by=karen, why="Nej."))
+    next_one(registers.submit(session, held=True, by=leader))
+    next_one(approvals.reject(first.headcounts.get(), by=karen, why="Nej."))
     next_one(headcounts.record(first, present=11, by=leader))
-    next_one(headcounts.approve(session, by=karen))
+    next_one(approvals.approve(session, by=karen))
     next_one(headcounts.correct(first, present=10, why="Talt igen.", by=leader))
     next_one(
         Session.objects.filter(pk=session.pk).update(state="cancelled", over_at=timezone.now())

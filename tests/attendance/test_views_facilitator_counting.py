@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from attendance.actions import headcounts
+from attendance.actions import approvals, headcounts
 from attendance.models import Headcount, Register
 from tests.attendance.counted import (
     ago,
@@ -174,7 +174,7 @@ def test_own_count_can_be_changed_until_it_is_approved(anna):
     anna.post(submit_page(session), typed(party, present=23) | {"held": "yes"})
 
     anna.post(submit_page(session), typed(party, present=22) | {"held": "yes"})
-    headcounts.approve(session, by=create_user(role="coordinator", name="Karen"))
+    approvals.approve(session, by=create_user(role="coordinator", name="Karen"))
     approved = anna.get(count_page(session))
     forged = anna.post(count_page(session), typed(party, present=1))
 
@@ -258,7 +258,7 @@ def test_rejected_count_is_asked_for_again(anna):
     party = parties(session)[0]
     anna.post(submit_page(session), typed(party, present=23) | {"held": "yes"})
     karen = create_user(role="coordinator")
-    headcounts.reject(Headcount.objects.get(), by=karen, why="Spørg læreren igen.")
+    approvals.reject(Headcount.objects.get(), by=karen, why="Spørg læreren igen.")
 
     listed, shown = anna.get(LIST), words(anna.get(count_page(session)))
     anna.post(submit_page(session), typed(party, present=21) | {"held": "yes"})

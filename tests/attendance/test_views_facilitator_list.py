@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from attendance.actions import headcounts
+from attendance.actions import registers
 from attendance.models import Headcount, Register
 from booking.models import Need
 from tests.attendance.counted import (
@@ -134,9 +134,9 @@ def test_list_is_in_the_order_that_matters(anna):
     yesterday = begun(anna.user, starts=local(2026, 3, 9))
     long_ago = begun(anna.user, starts=local(2025, 3, 9))
     done = begun(anna.user, starts=local(2026, 3, 2))
-    headcounts.submit(done, held=False, by=anna.user)
+    registers.submit(done, held=False, by=anna.user)
     old = begun(anna.user, starts=local(2026, 1, 2))
-    headcounts.submit(old, held=False, by=anna.user)
+    registers.submit(old, held=False, by=anna.user)
 
     shown, everything = anna.get(LIST), anna.get(LIST, {"coming": "all"})
 

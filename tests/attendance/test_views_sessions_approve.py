@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from attendance.actions import headcounts
+from attendance.actions import headcounts, registers
 from attendance.models import Headcount, Register
 from tests.attendance.counted import begun, browser, parties, said, words
 from tests.attendance.counting_pages import approved, box, handed_over, listed
@@ -54,7 +54,7 @@ def test_far_from_booked_is_not_ticked(karen, leader, present, warning):
 def test_no_show_is_not_ticked(karen, leader):
     session = begun(leader)
     headcounts.record(parties(session)[0], present=0, outcome="no_show", why="illness", by=leader)
-    headcounts.submit(session, held=True, by=leader)
+    registers.submit(session, held=True, by=leader)
 
     row = karen.get(LIST).context["rows"][0]
 
@@ -121,7 +121,7 @@ def named(session):
 
 def test_session_that_was_not_held_is_looked_at_first(karen, leader):
     session = begun(leader)
-    headcounts.submit(session, held=False, by=leader)
+    registers.submit(session, held=False, by=leader)
 
     (row,) = karen.get(LIST).context["rows"]
 
@@ -134,7 +134,7 @@ def test_session_that_was_not_held_is_looked_at_first(karen, leader):
     [
         pytest.param(lambda party, by: headcounts.record(party, present=2, by=by), id="number"),
         pytest.param(
-            lambda party, by: headcounts.submit(party.session, held=False, by=by), id="not held"
+            lambda party, by: registers.submit(party.session, held=False, by=by), id="not held"
         ),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from attendance.actions import headcounts
+from attendance.actions import approvals, headcounts, registers
 from attendance.models import Headcount
 from tests.attendance.counted import browser, evening, said, words
 from tests.attendance.counting_pages import decide, handed_over, listed, page_of
@@ -29,7 +29,7 @@ def leader():
 def done(karen, leader):
     """An approved count."""
     session = handed_over(leader, present=(20,))
-    headcounts.approve(session, by=create_user(role="coordinator"))
+    approvals.approve(session, by=create_user(role="coordinator"))
     return Headcount.objects.get()
 
 
@@ -131,7 +131,7 @@ def test_correction_is_approved_by_another(karen, done):
 
 def test_one_of_two_corrections_is_approved_by_itself(karen, leader):
     session = handed_over(leader, booked=(24, 20), present=(24, 20))
-    headcounts.approve(session, by=create_user(role="coordinator"))
+    approvals.approve(session, by=create_user(role="coordinator"))
     for count in Headcount.objects.order_by("pk"):
         headcounts.correct(count.party, present=19, why="Talt igen.", by=leader)
     first, second = Headcount.objects.undecided().order_by("pk")
@@ -145,7 +145,7 @@ def test_one_of_two_corrections_is_approved_by_itself(karen, leader):
 
 def test_own_correction_does_not_hide_the_button_of_another(karen, leader):
     session = handed_over(leader, booked=(24, 20), present=(24, 20))
-    headcounts.approve(session, by=create_user(role="coordinator"))
+    approvals.approve(session, by=create_user(role="coordinator"))
     for count, by in zip(Headcount.objects.order_by("pk"), (karen.user, leader), strict=True):
         headcounts.correct(count.party, present=19, why="Talt igen.", by=by)
 
@@ -230,8 +230,8 @@ def test_count_that_is_not_approved_has_nothing_to_correct(karen, leader):
 def test_evening_is_corrected_without_adults(karen, leader):
     session = evening(leader)
     headcounts.record(headcounts.crowd(session), present=3, by=leader)
-    headcounts.submit(session, held=True, by=leader)
-    headcounts.approve(session, by=create_user(role="coordinator"))
+    registers.submit(session, held=True, by=leader)
+    approvals.approve(session, by=create_user(role="coordinator"))
 
     form = karen.get(decide(Headcount.objects.get(), "correct")).context["form"]
 

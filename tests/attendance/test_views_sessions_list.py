@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import time_machine
 
-from attendance.actions import headcounts
+from attendance.actions import approvals
 from attendance.models import Headcount
 from booking.states import BookingState
 from tests.attendance.counted import ago, begun, browser, parties, words
@@ -50,7 +50,7 @@ def one_of_each(leader):
     deciding = create_session(workshop=create_workshop(needs_approval=True), leader=leader)
     create_booking(session=deciding, state=BookingState.PENDING, expires_at=deciding.starts)
     done = handed_over(leader)
-    headcounts.approve(done, by=create_user(role="coordinator"))
+    approvals.approve(done, by=create_user(role="coordinator"))
     draft = create_session(state=Session.State.DRAFT)
     cancelled = begun(leader, booked=(), state=Session.State.CANCELLED)
     return approval, missing, deciding, done, draft, cancelled
@@ -135,7 +135,7 @@ def test_what_waits_for_approval(karen, leader, register, counts, waits):
 
 def test_rejected_count_is_missing_again(karen, leader):
     session = handed_over(leader)
-    headcounts.reject(Headcount.objects.get(), by=karen.user, why="Se igen.")
+    approvals.reject(Headcount.objects.get(), by=karen.user, why="Se igen.")
     Session.objects.filter(pk=session.pk).update(ends=ago(hours=1))
 
     assert listed(karen.get(LIST, {"needs": "counts"})) == [session]

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from attendance.actions import headcounts
+from attendance.actions import headcounts, registers
 from attendance.models import Headcount
 from tests import cast as people
 from tests.attendance.counted import (
@@ -192,7 +192,7 @@ def test_own_counts_have_no_button_and_are_refused_anyway(karen):
 def test_own_register_of_counts_by_another_is_refused(karen, leader):
     session = begun(leader)
     headcounts.record(parties(session)[0], present=24, by=leader)
-    headcounts.submit(session, held=True, by=karen.user)
+    registers.submit(session, held=True, by=karen.user)
 
     answer = karen.post(APPROVE, {"session": box(session)})
 

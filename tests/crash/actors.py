@@ -83,17 +83,19 @@ def writer(seed: str, stop: str, least: str) -> None:
     while not Path(stop).exists() or done < int(least):
         party = Party.objects.get(pk=chance.choice(keys))
         count = headcounts.correct(party, present=chance.randrange(40), why="Talt om", by=first)
-        _approve_unless_replaced(headcounts, count, second)
+        _approve_unless_replaced(count, second)
         done += 1
     print(done)
 
 
-def _approve_unless_replaced(headcounts, count, by) -> None:
+def _approve_unless_replaced(count, by) -> None:
     """Another writer may have counted the same class meanwhile: then that count is decided."""
     from django.core.exceptions import ValidationError
 
+    from attendance.actions import approvals
+
     try:
-        headcounts.approve_count(count, by=by)
+        approvals.approve_count(count, by=by)
     except ValidationError as refusal:
         if refusal.code != "count_superseded":
             raise

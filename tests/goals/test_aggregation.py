@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
-from attendance.actions import headcounts
+from attendance.actions import approvals, headcounts, registers
 from goals.actions import aggregation
 from goals.models import PlanVersion, Snapshot
 from goals.tasks import aggregate_everything, aggregate_marked, reconcile
@@ -36,12 +36,12 @@ def visit(day, *, label="7.B", course=None, plan=PLAN, came=20):
     school = School.objects.get(number=FOLK)
     booking = create_booking(session=session, school=school, label=label, course=course)
     headcounts.record(booking.parties.get(), present=came, by=leader)
-    headcounts.submit(session, held=True, by=leader)
+    registers.submit(session, held=True, by=leader)
     return session
 
 
 def approve(session):
-    headcounts.approve(session, by=create_user(role="coordinator"))
+    approvals.approve(session, by=create_user(role="coordinator"))
 
 
 def values(year=2024, plan=PLAN):

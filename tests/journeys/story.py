@@ -18,7 +18,7 @@ def main(starts: str) -> None:
     """Play the story of a session that starts at *starts*."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    from attendance.actions import headcounts
+    from attendance.actions import approvals, headcounts, registers
     from booking.actions import bookings, holds
     from booking.actions.parties import Booker, ClassParty
     from tests import factories as make
@@ -44,8 +44,8 @@ def main(starts: str) -> None:
         now=before,
     )
     headcounts.record(booking.parties.get(), present=23, by=facilitator, now=after)
-    headcounts.submit(session, held=True, by=facilitator, now=after)
-    headcounts.approve(session, by=coordinator, now=after)
+    registers.submit(session, held=True, by=facilitator, now=after)
+    approvals.approve(session, by=coordinator, now=after)
 
 
 if __name__ == "__main__":

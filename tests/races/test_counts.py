@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 from django.utils import timezone
 
-from attendance.actions import counting, headcounts
+from attendance.actions import approvals, counting, headcounts, registers
 from attendance.actions.counting import Row
 from attendance.models import Headcount, Register
 from booking.models import Party
@@ -62,9 +62,9 @@ def test_register_when_20_submit_and_20_approve_at_once():
     Mark.objects.all().delete()
 
     handed_over = harness.all_at_once(
-        [partial(headcounts.submit, session, held=True, by=leader)] * 20
+        [partial(registers.submit, session, held=True, by=leader)] * 20
     )
-    approved = harness.all_at_once([partial(headcounts.approve, session, by=coordinator)] * 20)
+    approved = harness.all_at_once([partial(approvals.approve, session, by=coordinator)] * 20)
 
     assert [handed_over.errors, handed_over.refused] == [{}, {}]
     assert [approved.errors, approved.refused] == [{}, {}]
@@ -80,8 +80,8 @@ def test_count_when_approved_and_rejected_at_once():
     count = headcounts.record(party, present=19, by=leader)
 
     answers = harness.all_at_once(
-        [partial(headcounts.approve_count, count, by=coordinator)] * 10
-        + [partial(headcounts.reject, count, by=coordinator, why="Counted twice.")] * 10
+        [partial(approvals.approve_count, count, by=coordinator)] * 10
+        + [partial(approvals.reject, count, by=coordinator, why="Counted twice.")] * 10
     )
 
     count.refresh_from_db()
@@ -107,11 +107,11 @@ def test_counts_when_10_hand_over_and_10_approve_what_they_saw_at_once():
     rows = [Row(party=party, present=present, client_id=uuid.uuid4()) for present in range(1, 11)]
     counting.save(session, rows[:1], by=leader, held=True)
     seen = Headcount.objects.get().pk
-    look = headcounts.Look(seen, held=True)
+    look = approvals.Look(seen, held=True)
 
     answers = harness.all_at_once(
         [partial(counting.save, session, [row], by=leader, held=True) for row in rows]
-        + [partial(counting.approve_many, [(session, look)], by=coordinator)] * 10
+        + [partial(approvals.approve_many, [(session, look)], by=coordinator)] * 10
     )
 
     assert answers.errors == {}
