@@ -175,9 +175,7 @@ def _stored(ready: list[Notice], fresh: list[Notice]) -> list[Notice]:
     """Store the words of *fresh* letters before any leaves; return those of *ready* still ours."""
     if not fresh:
         return ready
-    own = Notice.objects.claimed(*fresh)
-    kept = own.bulk_update(fresh, ["subject", "text", "html", "rendered_at"])
-    if kept == len(fresh):
+    if Notice.objects.store_words(fresh) == len(fresh):
         return ready
     ours = set(Notice.objects.claimed(*ready).values_list("pk", flat=True))
     return [notice for notice in ready if notice.pk in ours]

@@ -12,6 +12,8 @@ from notifications.rendering import Rendered
 
 UTC = datetime.UTC
 NOW = datetime.datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+# Of an invitation.
+FACTS = {"name": "Anna", "invited_by": "Mette", "access_ends": "", "email": "a@example.org"}
 
 
 def write(

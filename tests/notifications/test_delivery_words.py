@@ -1,4 +1,4 @@
-"""A letter is put into words when it first leaves, and never again."""
+"""A letter is put into words when it first leaves, once; and what happens when it cannot be."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ import pytest
 from notifications import delivery, kinds, outbox, rendering
 from notifications.delivery import Delivered
 from notifications.models import Notice
-from tests.notifications.letters import NOW, write
-
-FACTS = {"name": "Anna", "invited_by": "Mette", "access_ends": "", "email": "a@example.org"}
+from tests.notifications.letters import FACTS, NOW, write
 
 
 @pytest.mark.django_db

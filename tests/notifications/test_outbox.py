@@ -14,8 +14,8 @@ from notifications import delivery, kinds, outbox, tasks
 from notifications.models import Notice
 from notifications.outbox import Letter
 from tests import patience
+from tests.notifications.letters import FACTS
 
-FACTS = {"name": "Anna", "invited_by": "Mette", "access_ends": "", "email": "anna@example.org"}
 LETTER = {"kind": "invited", "to": "anna@example.org", "language": "da", "facts": FACTS}
 SCRIPT = """
 from django.db import transaction

@@ -12,10 +12,10 @@ from django.utils import translation
 
 from notifications import kinds, rendering
 from notifications.kinds import FactsError
+from tests.notifications.letters import FACTS
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 KINDS = sorted(kinds.every())
-FACTS = {"name": "Anna", "invited_by": "Mette", "access_ends": "", "email": "a@example.org"}
 
 
 class Words(HTMLParser):
