@@ -17,6 +17,8 @@ from booking.actions import bookings, groups, holds, refusals, retention, seats
 from booking.actions import parties as people
 from booking.actions.parties import Booker, ClassParty, PersonParty
 from booking.models import Booking, Draft, Hold
+from workshops import grades
+from workshops.folding import fold_label
 from workshops.models import Audience, School, Session, Workshop
 
 LIFETIME = datetime.timedelta(hours=2)
@@ -27,8 +29,10 @@ Answers = dict[str, Any]
 
 All: seats. Pupils: school {pk, number, name}, classes [[label, pupils]], adults, meeting_place,
 name, email, mobile, equipment_confirmed, needs. Parents: name, email, needs. Professionals:
-workplace, job_group, people [[name, email]].
+workplace, job_group, people [[name, email]]. Pupils have besides, once they were asked and went on,
+grades_accepted [label and limits].
 """
+ACCEPTED = "grades_accepted"
 
 
 def begin(
@@ -135,6 +139,8 @@ def save_answers(
     """
     now = now or timezone.now()
     _check(draft.session, answers)
+    if ACCEPTED in draft.answers:  # asked once, also when the details are gone through again
+        answers = {**answers, ACCEPTED: draft.answers[ACCEPTED]}
     try:
         with refusals.from_constraints(), transaction.atomic():
             draft.hold = _fit_hold(draft, answers["seats"], client_key=client_key, now=now)
@@ -159,6 +165,34 @@ def _check(session: Session, answers: Answers) -> None:
         return
     people.check(session, _parties(session, answers))
     people.check_booker(_booker(answers))
+
+
+def outside_grades(draft: Draft) -> list[str]:
+    """Return the classes that the workshop is not for, unless their booker has gone on with them.
+
+    Reads no table. Nothing is refused for it; what schools call a class is a guess at its grade.
+    """
+    accepted = draft.answers.get(ACCEPTED, ())
+    return [label for label, mark in _marks(draft).items() if mark not in accepted]
+
+
+def accept_grades(draft: Draft) -> Draft:
+    """Keep that the booker was asked about the classes outside the grades, and goes on."""
+    marks = {*draft.answers.get(ACCEPTED, ()), *_marks(draft).values()}
+    draft.answers = {**draft.answers, ACCEPTED: sorted(marks)}
+    _keep(draft, "answers")
+    return draft
+
+
+def _marks(draft: Draft) -> dict[str, str]:
+    """Return by label what was asked about each class: itself, and the limits it is outside of."""
+    workshop = draft.session.workshop
+    first, last = workshop.grade_from, workshop.grade_to
+    return {
+        label: f"{fold_label(label)} {first} {last}"
+        for label, _pupils in draft.answers.get("classes", ())
+        if grades.is_outside(label, first=first, last=last)
+    }
 
 
 def _fit_hold(draft: Draft, seats_wanted: int, *, client_key: str, now: datetime.datetime) -> Hold:

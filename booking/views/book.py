@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ from booking.reports import receipts
 from booking.views.clients import browser_of, client_of
 from booking.views.drafting import Form, refused, with_draft
 from booking.views.unlisted import personal
+from workshops import grades
 from workshops.models import Session, Workshop
 from workshops.views.asked import GET_OR_POST
 
@@ -120,21 +122,33 @@ def _about(draft: Draft) -> dict[str, object]:
 @with_draft
 @GET_OR_POST
 def check(request: HttpRequest, opened: Form) -> HttpResponse:
-    """Show every answer; the button books."""
+    """Show every answer; the button books. A class outside the grades is asked about once."""
     draft = opened.draft
     if draft.references:
         return redirect("public:booking-receipt", token=opened.token)
     if not drafts.is_filled(draft):
         return redirect("public:booking-details", token=opened.token)
+    outside = drafts.outside_grades(draft)
     if request.method != "POST":
-        context = {**_about(draft), "token": opened.token, "lines": lines_of(draft)}
-        return render(request, "booking/public/check.html", context)
+        return _show_answers(request, opened, outside)
+    if set(outside) - set(request.POST.getlist("go_on")):  # not asked yet, or typed since
+        return redirect("public:booking-check", token=opened.token)
+    if outside:
+        drafts.accept_grades(draft)
     try:
         _spend(request, draft)
         drafts.place(draft, language=get_language() or "da")
     except ValidationError as refusal:
         return _not_placed(request, opened, refusal)
     return redirect("public:booking-receipt", token=opened.token)
+
+
+def _show_answers(request: HttpRequest, opened: Form, outside: list[str]) -> HttpResponse:
+    draft = opened.draft
+    context = {**_about(draft), "token": opened.token, "lines": lines_of(draft)}
+    named = [grade for label in outside for grade in grades.named(label)]
+    context |= {"outside": outside, "grade": min(named, default=None)}
+    return render(request, "booking/public/check.html", context)
 
 
 def _spend(request: HttpRequest, draft: Draft) -> None:
@@ -187,11 +201,14 @@ def _back_to(request: HttpRequest) -> str:
 @with_draft
 @GET_OR_POST
 def leave(request: HttpRequest, opened: Form) -> HttpResponse:
-    """Give the seats back and forget what was typed."""
+    """Give the seats back and forget what was typed; go on to other workshops for a grade."""
     slug = opened.draft.session.workshop.slug
     if request.method != "POST":
         return redirect("public:booking-details", token=opened.token)
     drafts.leave(opened.draft)
+    grade = request.POST.get("grade", "")
+    if grade in map(str, range(grades.HIGHEST + 1)):
+        return redirect(f"{reverse('public:catalogue')}?audience=pupils&grade={grade}")
     return redirect("public:workshop", slug=slug)
 
 

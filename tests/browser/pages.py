@@ -139,7 +139,7 @@ PUBLIC = [
     kind("public:booking-details", at("public:booking-details", _token("class")), least=BOOKING, errors=errors(at("public:booking-details", _token("class"))),
          answered=State(at("public:booking-details", _token("answered"))), misdialled=misdialled(at("public:booking-details", _token("answered"))), parents=State(at("public:booking-details", _token("parents"))),
          professionals=State(at("public:booking-details", _token("professionals"))), gone=State(at("public:booking-details", lambda _: ("gone",), status=404))),
-    kind("public:booking-check", at("public:booking-check", _token("answered")), least=BOOKING),
+    kind("public:booking-check", at("public:booking-check", _token("answered")), least=BOOKING, younger=State(at("public:booking-check", _token("younger")))),
     kind("public:booking-receipt", at("public:booking-receipt", _token("placed")), least=BOOKING, waiting=State(at("public:booking-receipt", _token("unconfirmed")))),
     kind("public:booking", at("public:booking", _mine("confirmed")), least=BOOKING, cancelled=State(at("public:booking", _mine("cancelled"))),
          asks=State(at("public:booking", _mine("asks"))), dead=State(at("public:booking", lambda town: (town.bookings["confirmed"].reference, "forged"), status=404))),

@@ -348,12 +348,14 @@ def _begin(town: Town) -> None:
         "needs": ["step_free"],
     }  # fmt: skip
     Mailbox.objects.create(key=parties.person_key("anne@example.org"), confirmed_at=now)
-    for name, session, seats in (("class", "open", 1), ("answered", "open", 1), ("placed", "second", 22), ("unconfirmed", "second", 22), ("parents", "parents", 2), ("professionals", "professionals", 3)):  # fmt: skip
+    for name, session, seats in (("class", "open", 1), ("answered", "open", 1), ("younger", "open", 1), ("placed", "second", 22), ("unconfirmed", "second", 22), ("parents", "parents", 2), ("professionals", "professionals", 3)):  # fmt: skip
         draft, town.tokens[name] = drafts.begin(
             town.sessions[session], seats_wanted=seats, client_key=f"town-{name}", now=now
         )
-        if name in {"answered", "placed", "unconfirmed"}:
+        if name in {"answered", "younger", "placed", "unconfirmed"}:
             mine = {**answers, "classes": [[f"8.{name[0]}", seats]], "seats": seats}
+            if name == "younger":
+                mine["classes"] = [["6.b", seats]]
             if name == "unconfirmed":
                 mine["email"] = "nobody-has-confirmed-this@example.org"
             drafts.save_answers(draft, answers=mine, client_key=f"town-{name}", now=now)

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from workshops import moments, telephones
+from workshops import grades, moments, telephones
 from workshops.models import Audience
 
 register = template.Library()
@@ -144,6 +144,19 @@ def for_whom(audience: str, first: int | None = None, last: int | None = None) -
     if first == last or last is None or first is None:
         return _("Grade %(grade)s") % {"grade": last if first is None else first}
     return _("Grades %(first)s–%(last)s") % {"first": first, "last": last}
+
+
+@register.simple_tag
+def outside_grades(party: Any, workshop: Any) -> str | SafeString:
+    """Mark a class whose grade is not among those of the workshop it comes to; else blank."""
+    first, last = workshop.grade_from, workshop.grade_to
+    if not grades.is_outside(party.label, first=first, last=last, grade=party.grade):
+        return ""
+    text = _("%(label)s: outside %(grades)s") % {
+        "label": party.label,
+        "grades": for_whom(Audience.PUPILS, first, last).lower(),
+    }
+    return format_html('<span class="fm-pill fm-pill-short">{}</span>', text)
 
 
 @register.simple_tag
