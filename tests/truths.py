@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 
@@ -37,6 +36,7 @@ from goals.models import (
 )
 from notifications.models import Notice
 from tests import factories as make
+from tests.raw import read
 from workshops.models import FurtherPlan, Mark, RegisterCoverage, SchoolClosing, Upload
 
 DAY = datetime.date(2024, 8, 1)
@@ -217,13 +217,6 @@ def upload() -> Upload:
 
 def begun_register() -> Register:
     return make.create_register(state="in_progress")
-
-
-def read(row: Model, column: str) -> Any:
-    """The value of a column as the database has it."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {column} FROM {row._meta.db_table} WHERE id = %s", [row.pk])
-        return cursor.fetchone()[0]
 
 
 # --- CHECKs: a valid row is changed ------------------------------------------------------------

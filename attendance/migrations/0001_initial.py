@@ -68,6 +68,7 @@ class Migration(migrations.Migration):
                 ('submitted_at', models.DateTimeField(blank=True, null=True)),
                 ('approved_at', models.DateTimeField(blank=True, null=True)),
                 ('state', models.CharField(choices=[('in_progress', 'in progress'), ('submitted', 'submitted'), ('approved', 'approved')], default='in_progress', max_length=20)),
+                ('to_approve', models.GeneratedField(db_persist=True, expression=models.Q(('batch__isnull', True), ('state', 'submitted')), output_field=models.BooleanField())),
                 ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='approved', to=settings.AUTH_USER_MODEL)),
                 ('batch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='registers', to='workshops.batch')),
                 ('session', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='register', to='workshops.session')),
@@ -76,6 +77,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'register',
                 'verbose_name_plural': 'registers',
+                'indexes': [models.Index(condition=models.Q(('to_approve', True)), fields=['session'], name='register_to_approve')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['in_progress', 'submitted', 'approved'])), name='register_state_is_known'), models.CheckConstraint(condition=models.Q(('state', 'in_progress'), models.Q(('held__isnull', False), ('submitted_at__isnull', False)), _connector='OR'), name='submitted_register_says_held_and_when'), models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', False), ('state', 'approved')), models.Q(('approved_at__isnull', True), ('approved_by__isnull', True), ('state__in', ['in_progress', 'submitted'])), _connector='OR'), name='approved_register_has_time'), models.CheckConstraint(condition=models.Q(('submitted_by__isnull', True), ('approved_by__isnull', True), models.Q(('approved_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='nobody_approves_an_own_register')],
             },
         ),

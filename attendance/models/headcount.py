@@ -34,10 +34,23 @@ class Register(models.Model):
         Batch, models.PROTECT, null=True, blank=True, related_name="registers"
     )
     state = models.CharField(max_length=20, choices=State.choices, default=State.IN_PROGRESS)
+    # Handed over by one of us, so that another of us approves it; an import has nobody to do so.
+    to_approve = models.GeneratedField(
+        expression=Q(state="submitted", batch__isnull=True),  # type: ignore[arg-type]
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
 
     class Meta:
         verbose_name = _("register")
         verbose_name_plural = _("registers")
+        indexes = [
+            models.Index(
+                fields=["session"],
+                condition=Q(to_approve=True),
+                name="register_to_approve",  # the coordinator's list and start page
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=["in_progress", "submitted", "approved"]),

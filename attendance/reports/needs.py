@@ -3,14 +3,14 @@
 import datetime
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from attendance.models import Headcount, Register
+from attendance.models import Register
 from attendance.reports.counts import SessionCounts
-from booking.models import Booking, Errand
-from workshops.models import Audience, Session, User
+from booking.models import Booking, Errand, Party
+from workshops.models import Session, User
 from workshops.models.session import SessionQuerySet
 
 LATE = datetime.timedelta(hours=24)  # the facilitator is reminded
@@ -31,6 +31,7 @@ class Stage(models.TextChoices):
 
 
 TO_COUNT = frozenset({Stage.COUNT, Stage.SUBMIT, Stage.AGAIN})
+_STANDING = (Session.State.OPEN, Session.State.CLOSED)
 
 
 def counts(user: User, now: datetime.datetime) -> dict[str, int]:
@@ -43,13 +44,25 @@ def counts(user: User, now: datetime.datetime) -> dict[str, int]:
     if user.has_perm("attendance.record_headcount"):
         found["own"] = Session.objects.led_by(user).filter(is_missing(now)).count()
     if user.has_perm("attendance.approve_headcount"):
-        found |= Session.objects.aggregate(
-            approval=Count("pk", filter=is_to_approve()), counts=Count("pk", filter=is_missing(now))
-        )
+        found |= numbers(Session.objects.all(), approval=is_to_approve(), counts=is_missing(now))
     if user.has_perm("booking.manage_bookings"):
         found["bookings"] = Booking.objects.awaiting_decision(now).count()
         found["errands"] = Errand.objects.waiting().count()
     return found
+
+
+def numbers(sessions: SessionQuerySet, **wanted: Q) -> dict[str, int]:
+    """Return how many of *sessions* each of *wanted* holds. One query, a part for each.
+
+    Each part goes its own way to its rows: in one pass over all sessions there ever were, every
+    one of them would be asked everything.
+    """
+    parts = [
+        sessions.filter(holds).order_by().values(of=Value(name)).annotate(n=Count("*"))
+        for name, holds in wanted.items()
+    ]
+    found = parts[0].union(*parts[1:], all=True)
+    return dict.fromkeys(wanted, 0) | {row["of"]: row["n"] for row in found}
 
 
 def for_pages(sessions: SessionQuerySet) -> SessionQuerySet:
@@ -78,29 +91,29 @@ def is_to_approve() -> Q:
 
     Of an import only what has counts without a verdict; it has nobody to hand over the rest.
     """
-    handed_over = Q(register__state=Register.State.SUBMITTED, register__batch=None)
-    waits = Q(register__state__in=[Register.State.SUBMITTED, Register.State.APPROVED])
-    awaiting = Headcount.objects.awaiting().filter(_of_session())
-    undecided = handed_over | waits & Q(Exists(awaiting))
-    return ~Q(state__in=Session.OVER) & undecided & ~Q(Exists(_rejected()))
+    waiting = Register.objects.filter(to_approve=True)
+    undecided = Party.objects.to_decide().filter(session__handed_over=True)
+    either = waiting.values("session").union(undecided.values("session"))
+    again = Party.objects.to_count_again().filter(session=OuterRef("pk"))
+    return Q(pk__in=either) & ~Q(state__in=Session.OVER) & ~Q(Exists(again))
 
 
 def is_missing(now: datetime.datetime) -> Q:
     """Sessions that have ended without a register, or whose only count was rejected."""
-    ended = Q(state__in=[Session.State.OPEN, Session.State.CLOSED], ends__lte=now)
-    expected = ~Q(audience=Audience.PUPILS) | Q(seats_taken__gt=0)
-    unsaid = Q(register=None) | Q(register__state=Register.State.IN_PROGRESS)
-    return ended & (unsaid & expected | Q(Exists(_rejected())))
+    unsaid = Session.objects.filter(to_count=True, ends__lte=now)
+    again = Party.objects.to_count_again()
+    either = unsaid.values("pk").union(again.values("session"))
+    return Q(pk__in=either, state__in=_STANDING, ends__lte=now)
 
 
 def is_upcoming(now: datetime.datetime) -> Q:
     """Sessions that will be held and have not ended."""
-    return Q(state__in=[Session.State.OPEN, Session.State.CLOSED], ends__gt=now)
+    return Q(state__in=_STANDING, ends__gt=now)
 
 
 def is_to_decide(now: datetime.datetime) -> Q:
     """Sessions with bookings that a coordinator accepts or declines."""
-    return Q(Exists(Booking.objects.awaiting_decision(now).filter(session=OuterRef("pk"))))
+    return Q(pk__in=Booking.objects.awaiting_decision(now).values("session"))
 
 
 def is_late(session: Session, now: datetime.datetime) -> str:
@@ -116,14 +129,3 @@ def day_start(now: datetime.datetime) -> datetime.datetime:
     zone = timezone.get_default_timezone()
     day = timezone.localtime(now, zone).date()
     return datetime.datetime.combine(day, datetime.time(), zone)
-
-
-def _of_session() -> Q:
-    return Q(party__session=OuterRef("pk"), party__live=True)
-
-
-def _rejected() -> "models.QuerySet[Headcount]":
-    """Counts of a session that were rejected, where nothing else of the party stands."""
-    other = Headcount.objects.registered().filter(party=OuterRef("party"))
-    rejected = Headcount.objects.filter(_of_session(), verdict=Headcount.Verdict.REJECTED)
-    return rejected.exclude(Exists(other))

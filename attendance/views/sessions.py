@@ -4,8 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -23,6 +22,7 @@ from booking.models import Booking
 from booking.reports import search
 from workshops.models import Session, User
 from workshops.views.asked import me
+from workshops.views.paging import Pages
 
 A_PAGE = 25
 TABS = {
@@ -89,11 +89,11 @@ def sessions(request: HttpRequest) -> HttpResponse:
     }
     tab = request.GET.get("needs", "approval")
     tab = tab if tab in TABS else "approval"
-    numbers = found.aggregate(**{name: Count("pk", filter=q) for name, q in wanted.items()})
+    numbers = needs.numbers(found, **wanted)
     order = "-starts" if tab in NEWEST_FIRST else "starts"
-    listed = needs.for_pages(found.filter(wanted[tab])).order_by(order, "pk")
-    pages = Paginator(listed, A_PAGE)
-    pages.__dict__["count"] = numbers[tab]  # known already
+    listed = found.filter(wanted[tab]).order_by(order, "pk")
+    whole = needs.for_pages(Session.objects.all())
+    pages = Pages(listed, A_PAGE, rows=whole, count=numbers[tab])
     page = pages.get_page(request.GET.get("page"))
     context = {
         "form": form,

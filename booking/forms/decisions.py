@@ -4,13 +4,14 @@ import datetime
 from typing import Any
 
 from django import forms
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from booking.actions import parties
 from booking.reports.search import BookingFilters, SessionFilters
 from booking.states import BookingState
 from workshops.forms.numbers import DayField
-from workshops.models import Deliverer, User, Workshop
+from workshops.models import Deliverer, Session, User, Workshop
 
 LONGEST_REASON = 200
 LONGEST_SEARCH = 80
@@ -135,7 +136,8 @@ class ReasonForm(forms.Form):
 
 def _leaders() -> list[tuple[str, Any]]:
     """Return everybody who leads a session, by name, and every deliverer. Two queries."""
-    people = User.objects.get_queryset().filter(led_sessions__isnull=False).distinct()
+    leads = Session.facilitators.through.objects.filter(user=OuterRef("pk"))
+    people = User.objects.get_queryset().filter(Exists(leads))
     rows: list[tuple[str, Any]] = [("", _("Everybody"))]
     rows += [(f"user-{user.pk}", str(user)) for user in people.order_by("name", "email")]
     rows += [

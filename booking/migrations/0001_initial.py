@@ -157,6 +157,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('live', models.BooleanField(default=True)),
                 ('counted', models.BooleanField(default=False, editable=False)),
+                ('unsettled', models.BooleanField(default=False, editable=False)),
                 ('kind', models.CharField(choices=[('class', 'class'), ('person', 'person'), ('crowd', 'everyone present')], max_length=10)),
                 ('seats', models.PositiveIntegerField(default=0)),
                 ('adults', models.PositiveIntegerField(blank=True, null=True)),
@@ -214,6 +215,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='booking',
             index=models.Index(fields=['session', 'state'], name='booking_by_session_and_state'),
+        ),
+        migrations.AddIndex(
+            model_name='booking',
+            index=models.Index(condition=models.Q(('state', 'pending')), fields=['expires_at'], name='pending_booking_by_deadline'),
+        ),
+        migrations.AddIndex(
+            model_name='party',
+            index=models.Index(condition=models.Q(('live', True), ('unsettled', True)), fields=['session'], name='unsettled_party_by_session'),
         ),
         migrations.AddConstraint(
             model_name='booking',

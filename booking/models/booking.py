@@ -92,7 +92,15 @@ class Booking(models.Model):
         verbose_name = _("booking")
         verbose_name_plural = _("bookings")
         permissions = [("manage_bookings", "Can see, decide and cancel bookings")]
-        indexes = [models.Index(fields=["session", "state"], name="booking_by_session_and_state")]
+        indexes = [
+            models.Index(fields=["session", "state"], name="booking_by_session_and_state"),
+            # The coordinator's pages: the few that wait for a decision.
+            models.Index(
+                fields=["expires_at"],
+                condition=Q(state="pending"),
+                name="pending_booking_by_deadline",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=BookingState.values), name="booking_state_is_known"

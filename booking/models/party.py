@@ -32,6 +32,14 @@ class PartyQuerySet(models.QuerySet["Party"]):
         """Parties of which it has been said how many came."""
         return self.filter(counted=True)
 
+    def to_decide(self) -> "PartyQuerySet":
+        """Live parties whose count waits for somebody to approve or reject it."""
+        return self.live().filter(unsettled=True, counted=True)
+
+    def to_count_again(self) -> "PartyQuerySet":
+        """Live parties that were counted, and nothing of that stands."""
+        return self.live().filter(unsettled=True, counted=False)
+
 
 class Party(models.Model):
     """What is counted: one class, one person with their seats, or everybody present.
@@ -53,6 +61,8 @@ class Party(models.Model):
     live = models.BooleanField(default=True)
     # Set where it is counted who came, in the transaction that counts; a trigger holds it true.
     counted = models.BooleanField(default=False, editable=False)
+    # Likewise: whether somebody must still decide its count, or count it again.
+    unsettled = models.BooleanField(default=False, editable=False)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     seats = models.PositiveIntegerField(default=0)
     adults = models.PositiveIntegerField(null=True, blank=True)
@@ -73,6 +83,14 @@ class Party(models.Model):
     class Meta:
         verbose_name = _("party")
         verbose_name_plural = _("parties")
+        indexes = [
+            # The coordinator's list: the few whose count waits, among all that were ever counted.
+            models.Index(
+                fields=["session"],
+                condition=Q(live=True, unsettled=True),
+                name="unsettled_party_by_session",
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=["class", "person", "crowd"]), name="party_kind_is_known"

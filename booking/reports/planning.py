@@ -2,8 +2,9 @@
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from booking.models import Booking
@@ -33,28 +34,29 @@ def tabs() -> list[Tab]:
 def workshops(state: str, *, now: datetime.datetime) -> QuerySet[Workshop]:
     """Return the workshops of a state with `next_starts`, `ahead`, `sessions_total`, `booked`.
 
-    `booked` counts the live bookings of sessions to come. One query.
+    `booked` counts the live bookings of sessions to come. One query; what lies ahead of a workshop
+    is found by an index, so that its past costs nothing but the one number of all its sessions.
     """
-    standing = Q(sessions__starts__gt=now) & ~Q(sessions__state__in=Session.OVER)
-    live = (
-        Booking.objects.live()
-        .filter(session__workshop=OuterRef("pk"), session__starts__gt=now)
-        .order_by()
-        .values("session__workshop")
-        .annotate(number=Count("pk"))
-        .values("number")
-    )
+    own = Session.objects.filter(workshop=OuterRef("pk"))
+    ahead = own.filter(starts__gt=now).exclude(state__in=Session.OVER)
+    coming = Booking.objects.live().filter(session__starts__gt=now)
     return (
         Workshop.objects.filter(state=state)
         .select_related("topic")
         .annotate(
-            next_starts=Min("sessions__starts", filter=standing),
-            ahead=Count("sessions", filter=standing),
-            sessions_total=Count("sessions"),
-            booked=Coalesce(Subquery(live), 0),
+            next_starts=Subquery(ahead.order_by("starts").values("starts")[:1]),
+            ahead=_number(ahead, "workshop"),
+            sessions_total=_number(own, "workshop"),
+            booked=_number(coming.filter(session__workshop=OuterRef("pk")), "session__workshop"),
         )
         .order_by(F("next_starts").asc(nulls_last=True), "title")
     )
+
+
+def _number(rows: QuerySet[Any], group: str) -> Coalesce:
+    """Return how many of *rows* belong to a row of an outer query, to which *group* leads."""
+    counted = rows.order_by().values(group).annotate(number=Count("*")).values("number")
+    return Coalesce(Subquery(counted), 0)
 
 
 def sessions_of(
@@ -64,16 +66,9 @@ def sessions_of(
 
     With `booked`, their number of live bookings. One query, and one for the facilitators.
     """
-    live = (
-        Booking.objects.live()
-        .filter(session=OuterRef("pk"))
-        .order_by()
-        .values("session")
-        .annotate(number=Count("pk"))
-        .values("number")
-    )
+    live = Booking.objects.live().filter(session=OuterRef("pk"))
     rows = workshop.sessions.select_related("venue", "school", "plan", "deliverer")
-    rows = rows.prefetch_related("facilitators").annotate(booked=Coalesce(Subquery(live), 0))
+    rows = rows.prefetch_related("facilitators").annotate(booked=_number(live, "session"))
     if past:
         return rows.filter(starts__lte=now).order_by("-starts", "pk")[:MOST_ROWS]
     return rows.filter(starts__gt=now).order_by("starts", "pk")[:MOST_ROWS]

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -26,6 +25,7 @@ from booking.reports import decisions, schools, search
 from booking.states import OverReason
 from workshops.models import User
 from workshops.views.asked import GET_OR_POST, me
+from workshops.views.paging import Pages
 
 may_manage = permission_required("booking.manage_bookings", raise_exception=True)
 A_PAGE = 50
@@ -70,9 +70,10 @@ VERBS = {
 def bookings(request: HttpRequest) -> HttpResponse:
     """List bookings, the latest sessions first, as narrowed."""
     form = BookingFilterForm(request.GET)
-    found = _found(form).select_related("session__workshop", "contact")
-    listed = found.order_by("-session__starts", "-pk").prefetch_related("parties")
-    page = Paginator(listed, A_PAGE).get_page(request.GET.get("page"))
+    listed = _found(form).order_by("-session__starts", "-pk")
+    whole = Booking.objects.select_related("session__workshop", "contact")
+    pages = Pages(listed, A_PAGE, rows=whole.prefetch_related("parties"))
+    page = pages.get_page(request.GET.get("page"))
     context = {"form": form, "page": page, "rows": _rows(list(page)), "query": _query(request.GET)}
     return render(request, "booking/manager/bookings.html", context)
 

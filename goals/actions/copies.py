@@ -7,7 +7,7 @@ from django.db.models import BooleanField, Case, Exists, F, Model, OuterRef, Q, 
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from attendance.models import Answer, Headcount
+from attendance.models import Answer, Headcount, Register
 from booking.models import Booking, Hold, Party
 from booking.states import HOLDING, LIVE
 from goals.models import StatedTotal
@@ -40,8 +40,8 @@ class Difference:
 
 
 def differences() -> list[Difference]:
-    """Return what no longer repeats its source: seats, parties, texts folded, closings."""
-    return [*_seats(), *_parties(), *_counted(), *_folded(), *_closings()]
+    """Return what no longer repeats its source: seats, parties, ledger, texts folded, closings."""
+    return [*_seats(), *_parties(), *_said(), *_folded(), *_closings()]
 
 
 def _seats() -> Iterator[Difference]:
@@ -78,12 +78,23 @@ def _parties() -> Iterator[Difference]:
         yield Difference(place, stored, due)
 
 
-def _counted() -> Iterator[Difference]:
-    """Yield the parties that say they are counted, or not, against the ledger."""
-    said = Exists(Headcount.objects.registered().filter(party=OuterRef("pk")))
-    astray = Party.objects.annotate(said=said).exclude(counted=F("said"))
-    for pk, counted, found in astray.values_list("pk", "counted", "said"):
-        yield Difference(f"party {pk} counted", str(counted), str(found))
+def _said() -> Iterator[Difference]:
+    """Yield the parties and sessions that say of themselves what the ledger does not."""
+    of_party = Headcount.objects.filter(party=OuterRef("pk"))
+    waits, stands = of_party.awaiting(), of_party.registered()
+    none_stands = Q(Exists(of_party)) & ~Q(Exists(stands))
+    register = Register.objects.filter(session=OuterRef("pk"))
+    handed_over = register.exclude(state=Register.State.IN_PROGRESS)
+    for model, column, said in (
+        (Party, "counted", Q(Exists(stands))),
+        (Party, "unsettled", Q(Exists(waits)) | none_stands),
+        (Session, "handed_over", Q(Exists(handed_over))),
+    ):
+        truth = Case(When(said, then=Value(value=True)), default=Value(value=False))
+        rows = model._default_manager.annotate(said=truth).exclude(**{column: F("said")})  # noqa: SLF001 - Django's own name
+        for pk, stored, found in rows.values_list("pk", column, "said").order_by("pk"):
+            place = f"{model._meta.model_name} {pk} {column}"  # noqa: SLF001 - Django's public _meta
+            yield Difference(place, str(stored), str(found))
 
 
 def _folded() -> Iterator[Difference]:

@@ -4,6 +4,8 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from booking.models import Party
 from workshops.histories import Histories
 from workshops.models import SchoolVersion, Session
@@ -30,17 +32,13 @@ class SessionList:
 
 def behind(adds: dict[int, int]) -> SessionList:
     """Return the sessions of *adds* (session → what it adds). Three queries, whatever the size."""
-    sessions = Session.objects.filter(pk__in=adds).select_related("workshop").order_by("starts")
+    sessions = Session.objects.filter(pk__in=adds).order_by("starts")
     places = _places(list(adds))
     lines = [
-        SessionLine(
-            reference=session.reference,
-            starts=session.starts,
-            workshop=session.workshop.title,
-            places=", ".join(places[session.pk]),
-            adds=adds[session.pk],
+        SessionLine(reference, starts, workshop, ", ".join(places[pk]), adds[pk])
+        for pk, reference, starts, workshop in sessions.values_list(
+            "pk", "reference", "starts", "workshop__title"
         )
-        for session in sessions
     ]
     return SessionList(lines, sum(line.adds for line in lines))
 
@@ -48,10 +46,13 @@ def behind(adds: dict[int, int]) -> SessionList:
 def _places(sessions: list[int]) -> dict[int, list[str]]:
     """Return session → its schools and classes, by the names of the session's date."""
     parties = Party.objects.live().filter(session__in=sessions, school__isnull=False)
-    versions = SchoolVersion.objects.filter(school__in=parties.values("school"))
+    columns = ("session", "session__starts", "school", "label")
+    rows = list(parties.order_by("session", "label").values_list(*columns))
+    versions = SchoolVersion.objects.filter(school__in={school for *_rest, school, _label in rows})
     names = Histories(versions.values_list("school", "valid_from", "name"))
+    zone = timezone.get_default_timezone()
     found: dict[int, list[str]] = defaultdict(list)
-    for party in parties.select_related("session").order_by("session", "label"):
-        name = names.on(party.school_id, party.session.local_date) or ""
-        found[party.session_id].append(f"{name} {party.label}".strip())
+    for session, starts, school, label in rows:
+        name = names.on(school, timezone.localtime(starts, zone).date()) or ""
+        found[session].append(f"{name} {label}".strip())
     return found

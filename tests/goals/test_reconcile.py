@@ -115,14 +115,24 @@ def test_party_out_of_step_with_its_booking_is_found(office, column):
     )
 
 
-def test_party_that_says_it_is_uncounted_is_found(office):
-    party = Party.objects.filter(counted=True).earliest("pk")
+@pytest.mark.parametrize(
+    ("model", "column", "trigger"),
+    [
+        (Party, "counted", "booking_party_counted_is_true"),
+        (Party, "unsettled", "booking_party_counted_is_true"),
+        (Session, "handed_over", "workshops_session_handed_over_is_true"),
+    ],
+)
+def test_row_that_says_what_the_ledger_does_not_is_found(office, model, column, trigger):
+    row = model.objects.earliest("pk")
+    said = getattr(row, column)
     with connection.cursor() as cursor:  # what it guards against is what is looked for here
-        on_table = " ON booking_party" if connection.vendor == "postgresql" else ""
-        cursor.execute(f"DROP TRIGGER booking_party_counted_is_true{on_table}")
-    Party.objects.filter(pk=party.pk).update(counted=False)
+        on_table = f" ON {model._meta.db_table}" if connection.vendor == "postgresql" else ""
+        cursor.execute(f"DROP TRIGGER {trigger}{on_table}")
+    model.objects.filter(pk=row.pk).update(**{column: not said})
 
-    assert found() == (1, [f"party {party.pk} counted: stored False, recounted True"])
+    place = f"{model._meta.model_name} {row.pk} {column}"
+    assert found() == (1, [f"{place}: stored {not said}, recounted {said}"])
 
 
 FOLDED = {

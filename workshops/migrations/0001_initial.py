@@ -212,6 +212,8 @@ class Migration(migrations.Migration):
                 ('seats_taken', models.PositiveIntegerField(default=0)),
                 ('state', models.CharField(choices=[('draft', 'draft'), ('open', 'open for booking'), ('closed', 'closed for booking'), ('cancelled', 'cancelled'), ('withdrawn', 'withdrawn')], default='draft', max_length=20)),
                 ('over_at', models.DateTimeField(blank=True, null=True)),
+                ('handed_over', models.BooleanField(default=False, editable=False)),
+                ('to_count', models.GeneratedField(db_persist=True, expression=models.Q(('handed_over', False), ('state__in', ['open', 'closed']), models.Q(models.Q(('audience', 'elever'), _negated=True), ('seats_taken__gt', 0), _connector='OR')), output_field=models.BooleanField())),
                 ('revision', models.PositiveIntegerField(default=0)),
                 ('batch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='workshops.batch')),
                 ('deliverer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='workshops.deliverer')),
@@ -314,6 +316,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='session',
             name='workshop',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='workshops.workshop'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='workshops.workshop'),
         ),
     ]

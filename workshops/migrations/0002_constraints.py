@@ -131,6 +131,22 @@ class Migration(migrations.Migration):
             model_name="session",
             index=models.Index(fields=["plan", "starts"], name="session_by_plan_and_start"),
         ),
+        migrations.AddIndex(
+            model_name="session",
+            index=models.Index(
+                condition=models.Q(("to_count", True)),
+                fields=["ends"],
+                name="session_to_count_by_end",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="session",
+            index=models.Index(fields=["ends"], name="session_by_end"),
+        ),
+        migrations.AddIndex(
+            model_name="session",
+            index=models.Index(fields=["workshop", "starts"], name="session_by_workshop_and_start"),
+        ),
         migrations.AddConstraint(
             model_name="session",
             constraint=models.CheckConstraint(

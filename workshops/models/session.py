@@ -70,7 +70,9 @@ class Session(models.Model):
     OVER = frozenset({State.CANCELLED, State.WITHDRAWN})
 
     reference = models.CharField(max_length=60, unique=True, default=new_reference)
-    workshop = models.ForeignKey(Workshop, models.PROTECT, related_name="sessions")
+    workshop = models.ForeignKey(
+        Workshop, models.PROTECT, related_name="sessions", db_index=False
+    )  # see session_by_workshop_and_start
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="sessions")
     further_plans = models.ManyToManyField(
         Plan, through="FurtherPlan", related_name="further_sessions", blank=True
@@ -95,6 +97,16 @@ class Session(models.Model):
     batch = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="sessions")
     state = models.CharField(max_length=20, choices=State.choices, default=State.DRAFT)
     over_at = models.DateTimeField(null=True, blank=True)
+    # Whether its attendance is handed over; a trigger holds it true, where that is written.
+    handed_over = models.BooleanField(default=False, editable=False)
+    # Whether it must be counted once it has ended. Generated: a seat taken changes no index. (A Q
+    # is an expression; the stubs do not know it.)
+    to_count = models.GeneratedField(
+        expression=Q(state__in=["open", "closed"], handed_over=False)  # type: ignore[arg-type]
+        & (~Q(audience=Audience.PUPILS) | Q(seats_taken__gt=0)),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
     # Grows with each edit of its particulars, never with its seats; see Workshop.revision.
     revision = models.PositiveIntegerField(default=0)
 
@@ -103,7 +115,16 @@ class Session(models.Model):
     class Meta:
         verbose_name = _("session")
         verbose_name_plural = _("sessions")
-        indexes = [models.Index(fields=["plan", "starts"], name="session_by_plan_and_start")]
+        indexes = [
+            models.Index(fields=["plan", "starts"], name="session_by_plan_and_start"),
+            # The coordinator's list and start page: what waits is few, what is over is many.
+            models.Index(
+                fields=["ends"], condition=Q(to_count=True), name="session_to_count_by_end"
+            ),
+            models.Index(fields=["ends"], name="session_by_end"),
+            # The list of workshops, and the sessions of one.
+            models.Index(fields=["workshop", "starts"], name="session_by_workshop_and_start"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(seats_taken__gte=0, seats_taken__lte=F("capacity")),

@@ -1,0 +1,70 @@
+"""What waits is found by itself: sessions that are over and done with are not looked at for it."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+
+from attendance.actions import headcounts
+from attendance.reports import needs
+from booking.reports import planning
+from booking.states import BookingState
+from tests.attendance.counted import ago, begun, browser, parties
+from tests.attendance.counting_pages import handed_over, listed
+from tests.factories import create_booking, create_session, create_user, create_workshop
+from tests.history import Looking, make_history
+
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+OVER = 3000
+FEW = 150  # rows that a statement may look at for one waiting session of each kind
+LIST = "/manage/sessions/"
+
+
+@pytest.fixture
+def waiting():
+    """Behind years of sessions one that waits, of each kind."""
+    leader, karen = create_user(role="facilitator"), create_user(role="coordinator")
+    make_history(OVER)
+    deciding = create_session(workshop=create_workshop(needs_approval=True))
+    create_booking(session=deciding, state=BookingState.PENDING, expires_at=deciding.starts)
+    rejected = handed_over(leader, starts=ago(days=3))
+    count = parties(rejected)[0].headcounts.get()
+    headcounts.reject(count, by=karen, why="Se igen.")
+    return {
+        "approval": [handed_over(leader)],
+        "counts": [rejected, begun(leader, starts=ago(days=2))],
+        "bookings": [deciding],
+        "upcoming": [deciding],
+    }
+
+
+def test_start_page_does_not_look_at_what_is_over(waiting):
+    karen = create_user(role="coordinator")
+    karen.get_all_permissions()
+
+    with Looking() as looked:
+        found = needs.counts(karen, timezone.now())
+
+    assert found == {"own": 0, "approval": 1, "counts": 2, "bookings": 1, "errands": 0}
+    assert looked.rows < FEW
+
+
+def test_list_passes_what_is_over_once_for_the_number_of_all(waiting):
+    karen = browser("coordinator")
+    karen.get(LIST)
+
+    for tab, sessions in waiting.items():
+        with Looking() as looked:
+            answer = karen.get(LIST, {"needs": tab})
+
+        assert listed(answer) == sessions
+        assert OVER <= looked.rows < OVER + FEW
+
+
+def test_list_of_workshops_passes_what_is_over_once_for_the_number_of_all(waiting):
+    with Looking() as looked:
+        rows = list(planning.workshops("published", now=timezone.now()))
+
+    assert sum(row.sessions_total for row in rows) == OVER + 4
+    assert (sum(row.ahead for row in rows), sum(row.booked for row in rows)) == (1, 1)
+    assert OVER <= looked.rows < OVER + FEW
