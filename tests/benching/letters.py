@@ -32,8 +32,10 @@ UNSENT = "SELECT count(*) FROM notifications_notice WHERE state <> 'sent'"
 def workers(bench: Bench, number: int) -> list[subprocess.Popen]:
     """That many workers, awake; those that there are already are kept."""
     running = [process for process in bench.project.processes if "celery" in process.args[0]]
-    missing = range(number - len(running))
-    running += [bench.project.start(*WORKER.split()) for _place in missing]
+    running += [
+        bench.project.start(*WORKER.split(), "-n", f"worker{place}@localhost")
+        for place in range(len(running), number)
+    ]
     app, began = Celery(broker=bench.project.env["REDIS_URL"]), time.monotonic()
     while len(app.control.ping(timeout=2)) < len(running):
         if time.monotonic() - began > SECONDS:
