@@ -22,7 +22,6 @@ from tests.plain_recount import report as recounted
 from tests.random_files import arrive
 from tests.random_years import Event, Size, build
 
-pytestmark = pytest.mark.no_cover  # the same few lines, over and over
 LEVELS = ("expected", "attended", "approved")
 NUMBERS = range(30)
 SIZES = st.builds(

@@ -127,7 +127,7 @@ def test_many_rows_come_in_parts(office, monkeypatch):
         ],
     )
 
-    assert outcome.out == "registreringer.csv: new 0, changed 4, same 3, ignored 0, errors 0\n"
+    assert outcome.out == "registreringer.csv: ny 0, ændret 4, uændret 3, sprunget over 0, fejl 0\n"
     assert Session.objects.filter(state="withdrawn").count() == 4
     assert office.value("folk") == (28, 3)
     office.close()

@@ -12,8 +12,10 @@ from workshops.models import Session
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = ["bookings", "moves", "guests", "parties", "seats", "holds"]
-MODULES += ["drafts", "groups", "throttles", "attendance", "reopening", "refusals"]
+MODULES += ["drafts", "groups", "throttles", "refusals"]
 FILES = [ROOT / "booking" / "actions" / f"{name}.py" for name in MODULES]
+COUNTING = ["headcounts", "registers", "approvals", "counting", "sheets", "reopening"]
+FILES += [ROOT / "attendance" / "actions" / f"{name}.py" for name in COUNTING]
 FILES.append(ROOT / "booking" / "models" / "booking.py")
 FILES.append(ROOT / "workshops" / "telephones.py")
 PLANNING = [

@@ -26,7 +26,7 @@ from tests.factories import local
 from workshops.models import School, Session, Tick, User
 
 # Every test loads a whole year: measuring would double it, and test_demo.py loads one too.
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = pytest.mark.django_db
 
 NOW = local(2026, 11, 22, 11)
 

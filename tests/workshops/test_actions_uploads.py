@@ -200,7 +200,7 @@ def test_checking_writes_nothing(bo, tmp_path):
 
     assert commands.tables() == before
     assert first == second
-    assert first.sections == (Section("new", ("new 280001 Skole 280001",)),)
+    assert first.sections == (Section("new", ("280001 Skole 280001",)),)
 
 
 # --- confirm -----------------------------------------------------------------------------------

@@ -168,8 +168,8 @@ def test_closing_that_was_tampered_with_is_seen_and_put_right():
     SchoolClosing.objects.update(closed_from=DAYS[4])
 
     assert closings.differences() == [
-        "closing 101001 2024-04-01 - : derived only",
-        "closing 101001 2024-05-01 - : stored only",
+        "lukning 101001 2024-04-01 - : derived only",
+        "lukning 101001 2024-05-01 - : stored only",
     ]
     assert (closings.rebuild(), closings.rebuild()) == (True, False)
     assert closings.differences() == []
