@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import hypothesis.core
 import pytest
@@ -29,6 +29,7 @@ DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "own_database
 SERVICES = {"durable_postgres", "private_redis", "site", "empty_site", "browser"}
 PROCESSES = {"project", "sqlite_project", "postgres_project", *SERVICES}
 
+T = TypeVar("T")
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
 hypothesis_settings.register_profile(
     "short", max_examples=30, deadline=None, suppress_health_check=SLOW
@@ -60,7 +61,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     unwanted = [item for item in items if not _is_wanted(item)]
     if unwanted:
         config.hook.pytest_deselected(items=unwanted)
-    items[:] = sorted(chosen, key=_weight)
+    items[:] = in_order(chosen, _weight)
 
 
 def _is_wanted(item: pytest.Item) -> bool:
@@ -79,6 +80,21 @@ def _touches_database(item: pytest.Item) -> bool:
 
 def _fixtures(item: pytest.Item) -> set[str]:
     return set(getattr(item, "fixturenames", ()))
+
+
+def in_order(items: list[T], weight: Callable[[T], int]) -> list[T]:
+    """Pure tests first, then those with a database, the long ones among their first two thirds.
+
+    While some wait for processes, others use the processors, and what ends last is short.
+    """
+    rows = sorted(items, key=weight)
+    pure, quick = ([item for item in rows if weight(item) == kind] for kind in (0, 1))
+    long = [item for item in reversed(rows) if weight(item) > 1]
+    step = max(1, 2 * len(quick) // (3 * len(long))) if long else len(quick)
+    mixed = []
+    for at, item in enumerate(long):
+        mixed += [item, *quick[at * step : (at + 1) * step]]
+    return [*pure, *mixed, *quick[len(long) * step :]]
 
 
 def _weight(item: pytest.Item) -> int:

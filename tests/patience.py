@@ -19,6 +19,8 @@ import psutil
 
 T = TypeVar("T")
 
+SERVER = "FREMMOEDE_POSTGRES_PID"  # in the environment of a run
+DATABASES: set[str] = set()  # that this process has made, `tests/projects.py`
 IDLE_SECONDS = 90  # so long nobody works for it, and it has not come: it never will
 BUSY_SECONDS = 1800  # of processor time: work that never ends
 CHILDREN_ARE_LISTED = Path(f"/proc/self/task/{os.getpid()}/children").exists()
@@ -51,7 +53,9 @@ class Clock:
     def _worked(self) -> dict[tuple[int, int], tuple[float, float]]:
         """Of each thread of the family: seconds that it ran, and that it stood in the queue."""
         return {
-            (pid, thread): times for pid in family(self.pids) for thread, times in _threads(pid)
+            (pid, thread): times
+            for pid in family(self.pids) | backends()
+            for thread, times in _threads(pid)
         }
 
 
@@ -74,6 +78,21 @@ def family(pids: Iterable[int]) -> set[int]:
             found.add(pid)
             waiting += _children(pid)
     return found
+
+
+def backends() -> set[int]:
+    """Who works in the run's PostgreSQL for databases of this process, as their titles say."""
+    server = os.environ.get(SERVER)
+    if not server or not DATABASES:
+        return set()
+    return {pid for pid in _children(int(server)) if any(name in _title(pid) for name in DATABASES)}
+
+
+def _title(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text(errors="replace")
+    except OSError:  # gone just now
+        return ""
 
 
 def _children(pid: int) -> list[int]:

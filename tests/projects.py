@@ -19,6 +19,8 @@ import psycopg
 from django.core.management import call_command
 from django.db import connection, connections
 
+from tests import patience
+
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = "fm_template"
 
@@ -82,6 +84,7 @@ def fresh_postgres(server: str, shared: Path) -> str:
     once(shared / f"{template}.made", lambda: _migrate_postgres(server, template, shared))
     name = f"fm_{uuid.uuid4().hex}"
     administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    patience.DATABASES.add(name)
     return name
 
 
@@ -97,6 +100,7 @@ def _migrate_postgres(server: str, template: str, shared: Path) -> None:
 
 def drop_postgres(server: str, name: str) -> None:
     """Drops a database, whoever is still in it."""
+    patience.DATABASES.discard(name)
     administer(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tests import browsers, measuring, services
+from tests import browsers, measuring, patience, services
 
 ROOT = services.ROOT
 INTERRUPTED, USAGE, NO_TESTS = 130, 2, 5  # exit codes; the latter two are pytest's
@@ -73,6 +73,7 @@ def environment() -> Iterator[dict[str, str]]:
             postgres = stack.enter_context(services.Postgres())
             say(f"PostgreSQL: {postgres.programs}, port {postgres.port}")
             env["DATABASE_URL"] = postgres.url()
+            env[patience.SERVER] = str(postgres.process.pid) if postgres.process else ""
         if "REDIS_URL" not in env:
             redis = stack.enter_context(services.Redis())
             say(f"Redis: {redis.program}, port {redis.port}")

@@ -8,6 +8,7 @@ import threading
 import time
 
 import pytest
+from django.db import connection
 
 from tests import patience
 
@@ -66,6 +67,19 @@ def test_worker_that_gets_a_fifth_of_a_processor_is_not_idle(process):
 
     assert busy < 0.5 * passed
     assert idle < 0.5 * passed
+
+
+@pytest.mark.postgres
+def test_server_that_works_for_this_process_is_no_idling(own_database):
+    pid = os.getpid()
+    clock, began = patience.Clock([pid]), time.monotonic()
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM generate_series(1, 20000000)")
+    clock.look()
+
+    assert clock.idle < 0.5 * (time.monotonic() - began)
+    assert own_database in patience.DATABASES
 
 
 def test_what_comes_is_handed_over():
