@@ -107,8 +107,6 @@ def memory_unit() -> int:
 
 
 def numbers_of(text: str) -> dict[str, int]:
-    """The counts that an import prints: new, changed, same, ignored, errors."""
-    return {
-        word: int(count)
-        for word, count in re.findall(r"(new|changed|same|ignored|errors) (\d+)", text)
-    }
+    """The counts that an import prints, by its Danish words: ny, ændret, uændret, fejl."""
+    words = r"\b(ny|ændret|uændret|fejl) (\d+)"
+    return {word: int(count) for word, count in re.findall(words, text)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from attendance.actions import headcounts
+from attendance.actions import approvals
 from attendance.reports import needs
 from booking.reports import planning
 from booking.states import BookingState
@@ -29,7 +29,7 @@ def waiting():
     create_booking(session=deciding, state=BookingState.PENDING, expires_at=deciding.starts)
     rejected = handed_over(leader, starts=ago(days=3))
     count = parties(rejected)[0].headcounts.get()
-    headcounts.reject(count, by=karen, why="Se igen.")
+    approvals.reject(count, by=karen, why="Se igen.")
     return {
         "approval": [handed_over(leader)],
         "counts": [rejected, begun(leader, starts=ago(days=2))],
