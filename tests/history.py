@@ -173,6 +173,6 @@ def _scanned(node: dict[str, Any]) -> Iterator[int]:
     if "Scan" in node["Node Type"] and node["Node Type"] != "Bitmap Index Scan":  # its heap's too
         thrown = ("Rows Removed by Filter", "Rows Removed by Index Recheck")
         each = node["Actual Rows"] + sum(node.get(name, 0) for name in thrown)
-        yield round(each * node["Actual Loops"])
+        yield round(max(each, 1) * node["Actual Loops"])  # a look that finds nothing is one
     for below in node.get("Plans", ()):
         yield from _scanned(below)
