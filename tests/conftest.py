@@ -207,6 +207,8 @@ def _copy(folder: Path, shared: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One folder for all processes of a run: templates of databases stand here."""
+    if "FREMMOEDE_SHARED" in os.environ:  # several runs of pytest that are one to us
+        return Path(os.environ["FREMMOEDE_SHARED"])
     base = tmp_path_factory.getbasetemp()
     return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tests import browsers, measuring, patience, services
+from tests import browsers, measuring, mutants, patience, services
 
 ROOT = services.ROOT
 INTERRUPTED, USAGE, NO_TESTS = 130, 2, 5  # exit codes; the latter two are pytest's
@@ -152,6 +152,8 @@ def prove(arguments: list[str]) -> int:
     name, rest = (arguments[0], arguments[1:]) if named else ("", arguments)
     provide()
     with environment() as env:
+        if name == "mutants":
+            return mutants.main(rest, {**env, "FREMMOEDE_RUN": "postgres"})
         env |= {"FREMMOEDE_RUN": "postgres", "FREMMOEDE_PROVE": "1", "FREMMOEDE_PROOF": name}
         code = pytest("Proofs", ["--timeout=0", "-v", *rest], env)
     if code == NO_TESTS:
