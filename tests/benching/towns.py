@@ -44,7 +44,7 @@ def make(stand: stands.Stand, kept: Path) -> None:
     keep(stand, project, kept / "demo.dump")
     rows = stands.inside(project, "years")
     kept.joinpath("rows.json").write_text(json.dumps(rows, indent=1))
-    project.manage("aggregate", timeout=stands.WORD_SECONDS)
+    project.manage("aggregate")
     keep(stand, project, kept / "years.dump")
 
 
@@ -70,4 +70,4 @@ def cache(tree: Path) -> Path:
 def postgres(stand: stands.Stand, program: str, *words: object) -> None:
     """A client program of the same PostgreSQL, to its end."""
     command = [str(stand.postgres.programs / program), *map(str, words)]
-    subprocess.run(command, check=True, timeout=stands.WORD_SECONDS)
+    subprocess.run(command, check=True)

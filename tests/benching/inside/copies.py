@@ -47,7 +47,11 @@ def copying(
     With *inside*, the tables that are copied together, the keys among them are moved along; without
     it the copies get keys from the sequence.
     """
-    fields = [field for field in model._meta.concrete_fields if inside or not field.primary_key]
+    fields = [
+        field
+        for field in model._meta.concrete_fields
+        if (inside or not field.primary_key) and not field.generated
+    ]
     columns = ", ".join(f'"{field.column}"' for field in fields)
     values = ", ".join(_value(field, inside or (), years) for field in fields)
     table = model._meta.db_table
@@ -59,6 +63,8 @@ def copying(
 
 def _value(field: models.Field, inside: Container[type[models.Model]], years: int) -> str:
     column = f'"{field.column}"'
+    if isinstance(field, models.BooleanField) and not field.editable:
+        return "false"  # triggers set it, when the rows that say so come
     if field.primary_key or field.related_model in inside:
         return f"{column} + turn * {STEP}"
     if isinstance(field, models.DateField):  # times of day and weekdays stay; 364 days are weeks
