@@ -6,6 +6,7 @@ import datetime
 import smtplib
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection, connections
@@ -82,15 +83,16 @@ def test_overtaken_worker_marks_nothing(sink):
 def test_run_that_has_lasted_long_enough_gives_back_what_it_did_not_come_to(sink, monkeypatch):
     for key in ("a", "b", "c"):
         write(key)
-    clock = iter([0, *[1] * 3, delivery.RUN_SECONDS])  # begin, go on?, batch, first letter
-    monkeypatch.setattr(delivery.time, "monotonic", lambda: next(clock, delivery.RUN_SECONDS))
+    clock = iter([0, *[1] * 4, delivery.RUN_SECONDS])  # begin, go on?, batch, first letter, mark?
+    # The room's own clock: other threads, the sink's among them, read the machine's.
+    own = SimpleNamespace(monotonic=lambda: next(clock, delivery.RUN_SECONDS))
+    monkeypatch.setattr(delivery, "time", own)
 
     done = delivery.deliver_due(now=NOW)
 
     rows = Notice.objects.order_by("pk").values_list("state", "attempts", "lease_until")
-    assert done.sent >= 1
-    assert list(rows)[done.sent :] == [("queued", 0, None)] * (3 - done.sent)
-    assert done.sent < 3
+    assert done.sent == 1
+    assert list(rows)[1:] == [("queued", 0, None)] * 2
 
 
 @pytest.mark.django_db
