@@ -144,18 +144,22 @@ def _register(session: Session, office: Office, *, imported: bool) -> Register:
 
 
 class Looking(CaptureQueriesContext):
-    """`with Looking() as looked:` …; then `looked.rows`: the most rows one statement looked at."""
+    """`with Looking() as looked:` …; then `looked.rows`: the most rows one statement looked at.
 
-    def __init__(self) -> None:
+    Of one *table* alone where it is named.
+    """
+
+    def __init__(self, table: str = "") -> None:
         super().__init__(connection)
+        self.table = table
 
     @property
     def rows(self) -> int:
         """Of the SELECTs, by running each once more; PostgreSQL only."""
-        return max(map(_looked_at, [query["sql"] for query in self.captured_queries]))
+        return max(_looked_at(query["sql"], self.table) for query in self.captured_queries)
 
 
-def _looked_at(statement: str) -> int:
+def _looked_at(statement: str, table: str) -> int:
     """Where there is an index to go by: of three thousand rows PostgreSQL would rather read all."""
     if not statement.startswith(("SELECT", "(SELECT")):
         return 0
@@ -165,14 +169,15 @@ def _looked_at(statement: str) -> int:
         (answer,) = cursor.fetchone()
         cursor.execute("RESET enable_seqscan")
     (plan,) = json.loads(answer) if isinstance(answer, str) else answer
-    return sum(_scanned(plan["Plan"]))
+    return sum(_scanned(plan["Plan"], table))
 
 
-def _scanned(node: dict[str, Any]) -> Iterator[int]:
+def _scanned(node: dict[str, Any], table: str) -> Iterator[int]:
     """Rows that each scan has found in tables and indexes, those it threw away too."""
-    if "Scan" in node["Node Type"] and node["Node Type"] != "Bitmap Index Scan":  # its heap's too
+    is_scan = "Scan" in node["Node Type"] and node["Node Type"] != "Bitmap Index Scan"  # its heap's
+    if is_scan and table in {"", node.get("Relation Name")}:
         thrown = ("Rows Removed by Filter", "Rows Removed by Index Recheck")
         each = node["Actual Rows"] + sum(node.get(name, 0) for name in thrown)
         yield round(max(each, 1) * node["Actual Loops"])  # a look that finds nothing is one
     for below in node.get("Plans", ()):
-        yield from _scanned(below)
+        yield from _scanned(below, table)

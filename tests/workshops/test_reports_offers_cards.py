@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 
 from booking.models import Hold
 from tests.factories import create_school, create_topic, create_workshop
+from tests.history import Looking
 from tests.workshops.offering import catalogue, only, session_of, titles, workshop_with
 from workshops.models import Session, Workshop
 from workshops.reports import offers
@@ -232,3 +233,15 @@ def test_prepared_question_gives_what_the_query_set_gives(now):
     assert list(prepared) == list(published)
     assert len(prepared) == 2
     assert connection.vendor in offers.SESSIONS.known
+
+
+@pytest.mark.postgres
+def test_holds_are_looked_through_once_and_not_for_each_session(now):
+    workshop = workshop_with()
+    for _day in range(30):
+        hold_for(session_of(workshop), seats=4, expires_at=now + datetime.timedelta(minutes=5))
+
+    with Looking("booking_hold") as looked:
+        offers.read(Wanted(), now=now)
+
+    assert looked.rows <= 2

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Sum
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Case, CharField, F, OuterRef, QuerySet, Subquery, Sum, When
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import get_language
 from rapidfuzz import fuzz
@@ -146,16 +146,13 @@ def coming(now: datetime.datetime) -> QuerySet[Session, Row]:
 
     Seats of expired holds are free: a hold that nobody has cleared away blocks nobody.
     """
-    expired = (
-        Session.objects.filter(pk=OuterRef("pk"), holds__expires_at__lte=now)
-        .order_by()
-        .values("pk")
-        .annotate(seats=Sum("holds__seats"))
-        .values("seats")
-    )
+    expired = Session.objects.filter(holds__expires_at__lte=now).order_by().values("pk")
+    seats = expired.filter(pk=OuterRef("pk")).annotate(seats=Sum("holds__seats")).values("seats")
+    # Few sessions have an expired hold: which, is asked once; how many seats, of those alone.
+    given_back = Case(When(pk__in=expired, then=Subquery(seats)), default=0)
     return (
         Session.objects.bookable(now)
-        .annotate(free=F("capacity") - F("seats_taken") + Coalesce(Subquery(expired), 0))
+        .annotate(free=F("capacity") - F("seats_taken") + given_back)
         .order_by("starts", "pk")
         .values_list(
             "workshop_id",

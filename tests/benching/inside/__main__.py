@@ -39,4 +39,6 @@ if __name__ == "__main__":
         "cookies": years.cookies,
     }
     what, *rest = sys.argv[1:]
-    print(json.dumps(words[what](*rest)))
+    answer = words[what](*rest)
+    rows.analyse()
+    print(json.dumps(answer))
