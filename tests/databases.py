@@ -24,7 +24,6 @@ TWICE = (
     "booking/test_retention.py",
     "booking/test_tasks.py",
     "booking/test_views_bookings_export.py",
-    "booking/test_written_out.py",  # rows and their QuerySets, side by side
     "goals/test_aggregation*.py",
     "goals/test_annual_report.py",
     "goals/test_counting_*.py",

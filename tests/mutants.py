@@ -30,7 +30,7 @@ SEATS = (
     "booking/test_actions_bookings*.py",
     "booking/test_actions_groups.py",
     "booking/test_actions_sessions_*.py",
-    "booking/test_written_out.py",
+    "booking/test_actions_asked_beside.py",
     "booking/test_actions_drafts.py",
 )
 COUNTED = (
@@ -60,6 +60,7 @@ TARGETS = (
     Target("booking/states.py", ("booking/test_states.py", *SEATS), RULES),
     Target("workshops/models/session.py", SEATS, ACTIONS, ("Session.take_seats",)),
     Target("booking/actions/seats.py", SEATS, ACTIONS),
+    Target("booking/actions/orders.py", SEATS, ACTIONS),
     Target("booking/actions/holds.py", SEATS, ACTIONS),
     *(
         Target(f"attendance/actions/{name}.py", COUNTED, ACTIONS)

@@ -4,35 +4,25 @@ import base64
 import contextlib
 import datetime
 import hashlib
-from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from booking.actions import bookings, groups, holds, refusals, retention, seats
-from booking.actions import parties as people
-from booking.actions.parties import Booker, ClassParty, PersonParty
+from booking.actions import answers as said
+from booking.actions import groups, holds, orders, refusals, retention, seats
+from booking.actions.answers import ACCEPTED, Answers
+from booking.actions.orders import Order
 from booking.models import Booking, Draft, Hold
-from workshops import grades
-from workshops.folding import fold_label
-from workshops.models import Audience, School, Session, Workshop
+from workshops.models import Audience, Session, Workshop
+from workshops.prepared import A_TIME, A_WORD, Prepared
 
 LIFETIME = datetime.timedelta(hours=2)
 # Refusals that no number of seats cures, only another date.
 LOST = frozenset({"session_full", "session_begun", "session_not_open"})
-Answers = dict[str, Any]
-"""What is kept of a form, by audience.
-
-All: seats. Pupils: school {pk, number, name}, classes [[label, pupils]], adults, meeting_place,
-name, email, mobile, equipment_confirmed, needs. Parents: name, email, needs. Professionals:
-workplace, job_group, people [[name, email]]. Pupils have besides, once they were asked and went on,
-grades_accepted [label and limits].
-"""
-ACCEPTED = "grades_accepted"
 
 
 def begin(
@@ -61,7 +51,7 @@ def begin(
         if draft and held:
             if held.seats != seats_wanted:
                 holds.resize(held, seats_wanted=seats_wanted, now=now)
-            draft.answers = _with_seats(draft.answers, seats_wanted)
+            draft.answers = said.with_seats(draft.answers, seats_wanted)
             draft.expires_at = now + LIFETIME
             with contextlib.suppress(Draft.DoesNotExist):  # left or placed meanwhile: begin anew
                 _keep(draft, "answers", "expires_at")
@@ -74,20 +64,18 @@ def begin(
         return draft, token
 
 
-def _with_seats(answers: Answers, seats_wanted: int) -> Answers:
-    """Return the answers with another number; a class that is alone gets it too."""
-    classes = answers.get("classes", [])
-    if len(classes) == 1:
-        answers = {**answers, "classes": [[classes[0][0], seats_wanted]]}
-    return {**answers, "seats": seats_wanted}
-
-
 def find(token: str, *, now: datetime.datetime) -> Draft | None:
     """Return the form that *token* opens, with its session, workshop and hold. One query."""
-    within = Draft.objects.filter(token_key=_key(token), expires_at__gt=now)
-    return within.select_related(
+    return next(iter(_OPEN.rows(key=_key(token), now=now)), None)
+
+
+_OPEN = Prepared(
+    lambda key, now: Draft.objects.filter(token_key=key, expires_at__gt=now).select_related(
         "hold", "session__workshop", "session__venue", "session__school"
-    ).first()
+    ),
+    key=A_WORD,
+    now=A_TIME,
+)
 
 
 def open_forms(*, client_key: str, now: datetime.datetime) -> list[tuple[Draft, str]]:
@@ -122,11 +110,6 @@ def _keep(draft: Draft, *names: str) -> None:
         raise Draft.DoesNotExist
 
 
-def is_filled(draft: Draft) -> bool:
-    """Say whether the details have been answered, so that the check page has something to show."""
-    return "email" in draft.answers or "people" in draft.answers
-
-
 def save_answers(
     draft: Draft, *, answers: Answers, client_key: str, now: datetime.datetime | None = None
 ) -> Draft:
@@ -138,7 +121,7 @@ def save_answers(
     and with the codes of `parties.check`, `parties.check_booker` and `groups.check`.
     """
     now = now or timezone.now()
-    _check(draft.session, answers)
+    said.check(draft.session, answers)
     if ACCEPTED in draft.answers:  # asked once, also when the details are gone through again
         answers = {**answers, ACCEPTED: draft.answers[ACCEPTED]}
     try:
@@ -158,41 +141,12 @@ def save_answers(
     return draft
 
 
-def _check(session: Session, answers: Answers) -> None:
-    """Refuse already here what `place` would refuse without looking at any table."""
-    if session.audience == Audience.PROFESSIONALS:
-        groups.check(_colleagues(answers))
-        return
-    people.check(session, _parties(session, answers))
-    people.check_booker(_booker(answers))
-
-
-def outside_grades(draft: Draft) -> list[str]:
-    """Return the classes that the workshop is not for, unless their booker has gone on with them.
-
-    Reads no table. Nothing is refused for it; what schools call a class is a guess at its grade.
-    """
-    accepted = draft.answers.get(ACCEPTED, ())
-    return [label for label, mark in _marks(draft).items() if mark not in accepted]
-
-
 def accept_grades(draft: Draft) -> Draft:
     """Keep that the booker was asked about the classes outside the grades, and goes on."""
-    marks = {*draft.answers.get(ACCEPTED, ()), *_marks(draft).values()}
+    marks = {*draft.answers.get(ACCEPTED, ()), *said.marks(draft).values()}
     draft.answers = {**draft.answers, ACCEPTED: sorted(marks)}
     _keep(draft, "answers")
     return draft
-
-
-def _marks(draft: Draft) -> dict[str, str]:
-    """Return by label what was asked about each class: itself, and the limits it is outside of."""
-    workshop = draft.session.workshop
-    first, last = workshop.grade_from, workshop.grade_to
-    return {
-        label: f"{fold_label(label)} {first} {last}"
-        for label, _pupils in draft.answers.get("classes", ())
-        if grades.is_outside(label, first=first, last=last)
-    }
 
 
 def _fit_hold(draft: Draft, seats_wanted: int, *, client_key: str, now: datetime.datetime) -> Hold:
@@ -288,12 +242,12 @@ def place(draft: Draft, *, language: str, now: datetime.datetime | None = None) 
     references, and leaves the form for the receipt for LIFETIME. Returns the references.
 
     Refuses with ``draft_incomplete``, ``session_not_open`` (also while its workshop is paused) and
-    as `bookings.place` and `groups.place_all` do.
+    as `orders.fulfil` and `groups.place_all` do.
     """
     now = now or timezone.now()
     if draft.references:
         return list(draft.references)
-    if not is_filled(draft):
+    if not said.is_filled(draft):
         message = _("This form is not filled in yet. Fill it in, then book.")
         raise ValidationError(message, code="draft_incomplete")
     if draft.session.workshop.state != Workshop.State.PUBLISHED:
@@ -301,83 +255,42 @@ def place(draft: Draft, *, language: str, now: datetime.datetime | None = None) 
     if not live_hold(draft, now=now):
         wanted = draft.answers["seats"]
         holds.check_room(draft.session, seats_wanted=wanted, client_key="", now=now)
-    known = groups.known_mailboxes(addresses(draft))  # before anything is locked
-    with transaction.atomic():
-        placed = _place(draft, known=known, language=language, now=now)
-        draft.references = [booking.reference for booking in placed]
-        draft.answers, draft.hold, draft.expires_at = {}, None, now + LIFETIME
-        _keep(draft, "references", "answers", "hold", "expires_at")
+    try:
+        with refusals.from_constraints(), transaction.atomic():
+            placed = _place(draft, language=language, now=now)
+            draft.references = [booking.reference for booking in placed]
+            draft.answers, draft.hold, draft.expires_at = {}, None, now + LIFETIME
+            _keep(draft, "references", "answers", "hold", "expires_at")
+    except (ValidationError, IntegrityError):
+        draft.refresh_from_db(
+            fields=["references"]
+        )  # the same form may have been placed while this one waited
+        if not draft.references:
+            raise
     return list(draft.references)
 
 
-def _place(
-    draft: Draft, *, known: set[str], language: str, now: datetime.datetime
-) -> list[Booking]:
+def _place(draft: Draft, *, language: str, now: datetime.datetime) -> list[Booking]:
+    """Fulfil the order, or orders, of a form; who has not followed a link of ours does it first."""
     if draft.session.audience == Audience.PROFESSIONALS:
         return groups.place_all(
             draft.session,
-            people_signed_up=_colleagues(draft.answers),
+            people_signed_up=said.colleagues(draft.answers),
             request_key=draft.request_key,
             language=language,
-            known=known,
             hold=draft.hold,
             now=now,
         )
-    booker = _booker(draft.answers)
-    booking = bookings.place(
-        draft.session,
-        parties=_parties(draft.session, draft.answers),
-        contact=booker,
+    order = Order(
+        session=draft.session,
+        parties=tuple(said.parties(draft.session, draft.answers)),
+        booker=said.booker(draft.answers),
         request_key=draft.request_key,
         language=language,
         hold=draft.hold,
-        needs_mailbox=not known,
-        now=now,
+        needs_mailbox=True,
     )
-    return [booking]
-
-
-def _parties(session: Session, answers: Answers) -> list[ClassParty | PersonParty]:
-    """Return the parties of a form; the adults with joined classes stand with the first one."""
-    if session.audience == Audience.PARENTS:
-        return [PersonParty(seats=answers["seats"])]
-    school = School(pk=answers["school"]["pk"], number=answers["school"]["number"])
-    return [
-        ClassParty(
-            school=school, label=label, seats=pupils, adults=0 if place else answers["adults"]
-        )
-        for place, (label, pupils) in enumerate(answers["classes"])
-    ]
-
-
-def _booker(answers: Answers) -> Booker:
-    return Booker(
-        name=answers["name"],
-        email=answers["email"],
-        mobile=answers.get("mobile", ""),
-        meeting_place=answers.get("meeting_place", ""),
-        needs=tuple(answers.get("needs", ())),
-        equipment_confirmed=answers.get("equipment_confirmed", False),
-    )
-
-
-def _colleagues(answers: Answers) -> list[Booker]:
-    return [
-        Booker(
-            name=name,
-            email=email,
-            workplace=answers["workplace"],
-            job_group=answers["job_group"],
-        )
-        for name, email in answers["people"]
-    ]
-
-
-def addresses(draft: Draft) -> list[str]:
-    """Return the e-mail addresses that placing the form writes to."""
-    if "people" in draft.answers:
-        return [email for _name, email in draft.answers["people"]]
-    return [draft.answers["email"]] if "email" in draft.answers else []
+    return [orders.fulfil(orders.checked(order), now=now)]
 
 
 def drop_expired(*, now: datetime.datetime | None = None) -> int:

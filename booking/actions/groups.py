@@ -2,17 +2,18 @@
 
 import datetime
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from booking.actions import bookings
+from booking.actions import orders, refusals
 from booking.actions import parties as people
+from booking.actions.orders import Order
 from booking.actions.parties import Booker, PersonParty
-from booking.models import Booking, Hold, Mailbox
+from booking.models import Booking, Hold
 from workshops.models import Session
 
 MOST_PEOPLE = 10
@@ -24,7 +25,6 @@ def place_all(
     people_signed_up: Sequence[Booker],
     request_key: uuid.UUID,
     language: str,
-    known: Collection[str] = (),
     hold: Hold | None = None,
     now: datetime.datetime | None = None,
 ) -> list[Booking]:
@@ -32,10 +32,10 @@ def place_all(
 
     Each booking's request key is derived from *request_key* and its place in the list, so that the
     same list again returns the same bookings. The session stays locked from the first to the last;
-    the seats of *hold* go over with the first, and nobody comes between. Who is not among the
-    *known* mailboxes (their keys) confirms by the letter first.
+    the seats of *hold* go over with the first, and nobody comes between. Who has not followed a
+    link of ours confirms by the letter first.
 
-    Refuses with ``party_missing``, ``too_many_people``, ``email_twice``, and as `bookings.place`
+    Refuses with ``party_missing``, ``too_many_people``, ``email_twice``, and as `orders.fulfil`
     does; `params` say which `row` it is about, counted from 1.
     """
     now = now or timezone.now()
@@ -43,20 +43,20 @@ def place_all(
     placed: list[Booking] = []
     with transaction.atomic():
         for row, person in enumerate(people_signed_up, start=1):
+            order = Order(
+                session=session,
+                parties=(PersonParty(),),
+                booker=person,
+                request_key=uuid.uuid5(request_key, str(row)),
+                language=language,
+                hold=hold if row == 1 else None,
+                needs_mailbox=True,
+            )
             try:
-                booking = bookings.place(
-                    session,
-                    parties=[PersonParty()],
-                    contact=person,
-                    request_key=uuid.uuid5(request_key, str(row)),
-                    language=language,
-                    hold=hold if row == 1 else None,
-                    needs_mailbox=people.person_key(person.email) not in known,
-                    now=now,
-                )
+                with refusals.from_constraints():
+                    placed.append(orders.fulfil(orders.checked(order), now=now))
             except ValidationError as refusal:
                 raise _about_row(refusal, row=row, person=person) from refusal
-            placed.append(booking)
     return placed
 
 
@@ -91,12 +91,6 @@ def too_many() -> ValidationError:
     """Return the refusal of more people than one form has rows for."""
     message = _("At most %(most)s people can be signed up at once. Sign up the rest afterwards.")
     return ValidationError(message, code="too_many_people", params={"most": MOST_PEOPLE})
-
-
-def known_mailboxes(emails: Sequence[str]) -> set[str]:
-    """Return the keys of those addresses whose owners have followed a link of ours. One query."""
-    keys = [people.person_key(email) for email in emails]
-    return set(Mailbox.objects.filter(key__in=keys).values_list("key", flat=True))
 
 
 def _about_row(refusal: ValidationError, *, row: int, person: Booker) -> ValidationError:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import connection
 from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +18,7 @@ from booking.models import Booking, Contact, Course, JobGroup, Need, NeedCode, P
 from workshops import telephones
 from workshops.folding import fold_label
 from workshops.models import Audience, School, SchoolVersion, Session
+from workshops.prepared import A_DAY, A_KEY, Prepared
 from workshops.readers.problems import looks_like_cpr
 
 _SPACES = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
@@ -110,29 +110,25 @@ def check_adults(adults: int | None) -> None:
         raise ValidationError(message, code="adults_out_of_range", params=params)
 
 
-# As SchoolQuerySet.open_on has it; a test holds them together. Written out, since every booking
-# asks and Django would take longer to build this question than the database to answer it.
-_NOT_CLOSED = """
-NOT EXISTS (SELECT 1 FROM workshops_schoolclosing
-            WHERE workshops_schoolclosing.school_id = workshops_schoolversion.school_id
-            AND closed_from <= %s AND (reopened_on IS NULL OR reopened_on > %s))
-"""
+_BOOKABLE = Prepared(
+    lambda school, day: SchoolVersion.objects.filter(
+        school__in=School.objects.open_on(day).filter(pk=school, is_school=True)
+    ),
+    school=A_KEY,
+    day=A_DAY,
+)
 
 
 def check_schools(schools: Collection[int], *, day: datetime.date) -> dict[int, SchoolVersion]:
-    """Return what the register says of these schools (primary keys) on *day*, by key. One query.
+    """Return what the register says of these schools (primary keys) on *day*, by key.
 
-    Refuses those that cannot be booked for on that day (closed, merged): ``school_closed``.
+    One query for each, and it is nearly always one. Refuses those that cannot be booked for on that
+    day (closed, merged): ``school_closed``.
     """
-    if not schools:
-        return {}
-    versions = SchoolVersion.objects.filter(
-        school__in=set(schools), school__is_school=True, school__merged_into=None
-    )
-    date = connection.ops.adapt_datefield_value(day)
-    still_open = versions.extra(where=[_NOT_CLOSED], params=[date, date])  # noqa: S610 - no input
-    found = appointments.in_force(still_open, day=day)
-    if len(found) < len(set(schools)):
+    asked = set(schools)
+    versions = [row for school in asked for row in _BOOKABLE.rows(school=school, day=day)]
+    found = appointments.in_force(versions, day=day)
+    if len(found) < len(asked):
         message = _("This school is closed on the day of the session. Choose another school.")
         raise ValidationError(message, code="school_closed")
     return found

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.db.models import BooleanField, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from booking import notices
-from booking.models import Booking, Hold
+from booking.models import Booking, Hold, Mailbox
 from booking.states import BookingEvent, OverReason
 from workshops.models import Mark, Session, User
+from workshops.prepared import A_KEY, A_TIME, A_UUID, A_WORD, Prepared
 
 MOST_SEATS = 1000  # of one booking or hold; the capacity of the session is the real limit
 
@@ -42,34 +42,40 @@ class Seen:
     session: Session
     has_overdue: bool
     knows_request: bool
+    knows_mailbox: bool
 
 
-# As HoldQuerySet.expired and BookingQuerySet.overdue have it; a test holds them together. Written
-# out, since Django would take longer to build these questions than the database to answer them.
-_HAS_OVERDUE = """
-EXISTS (SELECT 1 FROM booking_hold
-        WHERE session_id = workshops_session.id AND expires_at <= %s)
-OR EXISTS (SELECT 1 FROM booking_booking
-           WHERE session_id = workshops_session.id AND expires_at <= %s
-           AND state IN ('pending', 'offered', 'waiting'))
-"""
-_KNOWS_REQUEST = "EXISTS (SELECT 1 FROM booking_booking WHERE request_key = %s)"
+def lock_to_book(pk: int, *, request_key: uuid.UUID, mailbox: str, now: datetime.datetime) -> Seen:
+    """Lock one session and read, by the same statement, all that booking it needs to know.
+
+    *mailbox* is the key of the booker's address (`parties.person_key`).
+    """
+    [session] = _TO_BOOK.rows(pk=pk, request_key=request_key, mailbox=mailbox, now=now)
+    facts = {name: getattr(session, name) for name in _FACTS}
+    return Seen(session, **facts)
 
 
-def lock_to_book(pk: int, *, request_key: uuid.UUID, now: datetime.datetime) -> Seen:
-    """Lock one session and read, by the same statement, all that booking it needs to know."""
-    moment = connection.ops.adapt_datetimefield_value(now)
-    key = Booking._meta.get_field("request_key").get_db_prep_value(request_key, connection)  # noqa: SLF001 - Django's documented way
-    among = Session.objects.select_related("workshop", "venue", "school").annotate(
-        has_overdue=RawSQL(_HAS_OVERDUE, (moment, moment), BooleanField()),  # noqa: S611 - no input
-        knows_request=RawSQL(_KNOWS_REQUEST, (key,), BooleanField()),  # noqa: S611 - likewise
+_FACTS = ("has_overdue", "knows_request", "knows_mailbox")
+
+
+def _to_book(
+    pk: int, request_key: uuid.UUID, mailbox: str, now: datetime.datetime
+) -> QuerySet[Session, Session]:
+    holds = Hold.objects.expired(now).filter(session=OuterRef("pk"))
+    overdue = Booking.objects.overdue(now).filter(session=OuterRef("pk"))
+    return (
+        Session.objects.filter(pk=pk)
+        .select_for_update(no_key=True, of=("self",))
+        .select_related("workshop", "venue", "school")
+        .annotate(
+            has_overdue=Exists(holds) | Exists(overdue),
+            knows_request=Exists(Booking.objects.filter(request_key=request_key)),
+            knows_mailbox=Exists(Mailbox.objects.filter(key=mailbox)),
+        )
     )
-    session = lock([pk], among=among)[pk]
-    return Seen(
-        session,
-        has_overdue=getattr(session, "has_overdue", True),
-        knows_request=getattr(session, "knows_request", True),
-    )
+
+
+_TO_BOOK = Prepared(_to_book, pk=A_KEY, request_key=A_UUID, mailbox=A_WORD, now=A_TIME)
 
 
 def lock_booking(booking: Booking, *, further: Iterable[int] = ()) -> Booking:

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from booking.actions.drafts import Answers
+from booking.actions.answers import Answers
 from booking.actions.groups import MOST_PEOPLE
 from booking.actions.parties import MOST_ADULTS
 from booking.forms.fields import AddressField, NumberField, WordField

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from booking.actions.drafts import Answers
+from booking.actions.answers import Answers
 from booking.actions.parties import MOST_ADULTS
 from booking.actions.seats import MOST_SEATS
 from booking.forms.fields import AddressField, MobileField, NumberField, WordField

@@ -12,7 +12,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from booking.actions.drafts import Answers
+from booking.actions.answers import Answers
 from booking.models import NeedCode
 from workshops.models import Session
 
@@ -86,7 +86,7 @@ class DetailsForm(forms.Form):
         raise NotImplementedError
 
     def answers(self) -> Answers:
-        """Return what is kept of the form; see drafts.Answers."""
+        """Return what is kept of the form; see answers.Answers."""
         raise NotImplementedError
 
     @classmethod

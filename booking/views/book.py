@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from booking.actions import drafts, throttles
+from booking.actions import answers, drafts, throttles
 from booking.forms.details import form_for, kept_form, lines_of
 from booking.forms.pick import SeatsForm
 from booking.forms.rows import DetailsForm
@@ -126,9 +126,9 @@ def check(request: HttpRequest, opened: Form) -> HttpResponse:
     draft = opened.draft
     if draft.references:
         return redirect("public:booking-receipt", token=opened.token)
-    if not drafts.is_filled(draft):
+    if not answers.is_filled(draft):
         return redirect("public:booking-details", token=opened.token)
-    outside = drafts.outside_grades(draft)
+    outside = answers.outside_grades(draft)
     if request.method != "POST":
         return _show_answers(request, opened, outside)
     if set(outside) - set(request.POST.getlist("go_on")):  # not asked yet, or typed since
@@ -153,7 +153,7 @@ def _show_answers(request: HttpRequest, opened: Form, outside: list[str]) -> Htt
 
 def _spend(request: HttpRequest, draft: Draft) -> None:
     """Count the attempt for the client, and for each address that a letter would go to."""
-    letters = [("mail", email) for email in drafts.addresses(draft)]
+    letters = [("mail", email) for email in answers.addresses(draft)]
     throttles.spend_all([("place", client_of(request)), *letters])
 
 
@@ -235,7 +235,7 @@ def _look_through(request: HttpRequest, opened: Form) -> HttpResponse:
     form = kept_form(draft)
     if form.is_valid():
         return _keep(request, opened, form)
-    if drafts.is_filled(draft):
+    if answers.is_filled(draft):
         messages.warning(
             request, _("This date needs more than the other. Fill in what is missing.")
         )

@@ -11,7 +11,7 @@ from booking.models import Booking, Party
 from workshops.models import Session
 
 ROOT = Path(__file__).resolve().parents[2]
-MODULES = ["bookings", "moves", "guests", "parties", "seats", "holds"]
+MODULES = ["bookings", "orders", "moves", "guests", "parties", "seats", "holds"]
 MODULES += ["drafts", "groups", "throttles", "refusals"]
 FILES = [ROOT / "booking" / "actions" / f"{name}.py" for name in MODULES]
 COUNTING = ["headcounts", "registers", "approvals", "counting", "sheets", "reopening"]

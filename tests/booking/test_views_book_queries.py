@@ -25,10 +25,10 @@ def booked(session, **changes):
     return statements(client, at("booking-check", token))
 
 
-def test_class_is_booked_in_17_statements_and_one_transaction():
+def test_class_is_booked_in_14_statements_and_one_transaction():
     sql = booked(factories.create_session())
 
-    assert len(sql) == 17
+    assert len(sql) == 14
     assert (sql.count("BEGIN") or 1, sql.count("COMMIT") or 1) == (1, 1)
     assert (Booking.objects.count(), Notice.objects.count()) == (1, 1)
 
@@ -42,16 +42,16 @@ def test_four_classes_take_no_more_statements_than_one():
     client, token = begun(session, 80)
     client.post(at("booking-details", token), teacher(factories.create_school(), **classes))
 
-    assert len(statements(client, at("booking-check", token))) == 17
+    assert len(statements(client, at("booking-check", token))) == 14
     assert Booking.objects.get().parties.count() == 4
 
 
 def test_unknown_mailbox_takes_no_more():
-    assert len(booked(factories.create_session(), known=False)) <= 17
+    assert len(booked(factories.create_session(), known=False)) <= 14
 
 
-def test_parent_signs_up_in_15_statements():
-    assert len(booked(factories.create_session(audience=Audience.PARENTS), seats=2)) == 15
+def test_parent_signs_up_in_12_statements():
+    assert len(booked(factories.create_session(audience=Audience.PARENTS), seats=2)) == 12
 
 
 def test_each_professional_takes_the_same_again():
@@ -64,8 +64,8 @@ def test_each_professional_takes_the_same_again():
         email_2="",
     )
 
-    assert len(pair) - len(one) == 11
-    assert len(pair) == 28
+    assert len(pair) - len(one) == 9
+    assert len(pair) == 23
 
 
 def test_pick_and_details_take_few_statements():

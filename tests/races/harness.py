@@ -15,12 +15,13 @@ from typing import Any
 from django.core.cache import caches
 from django.core.exceptions import ValidationError
 from django.db import connection, connections
-from django.db.models import F, Sum
+from django.db.models import F, QuerySet, Sum
 
 from booking.actions import bookings, seats
 from booking.actions.parties import Booker, ClassParty
 from booking.models import Booking, Hold
 from workshops.models import School, Session
+from workshops.prepared import Prepared
 
 POOL = 16  # connections that all threads share, on PostgreSQL
 
@@ -155,6 +156,20 @@ def look_without_lock(pks: Sequence[int], *, among: Any = None) -> dict[int, Ses
     return {session.pk: session for session in sessions.filter(pk__in=pks)}
 
 
+def to_book_without_lock(**asked: Any) -> QuerySet[Session, Session]:
+    """What `seats.lock_to_book` asks, locking nothing."""
+    sessions = seats._to_book(**asked)
+    sessions.query.select_for_update = False
+    return sessions
+
+
+def plant_no_lock(monkeypatch: Any) -> None:
+    """Let every verb go on without waiting for the session."""
+    monkeypatch.setattr(seats, "lock", look_without_lock)
+    stand_ins = seats._TO_BOOK.stand_ins
+    monkeypatch.setattr(seats, "_TO_BOOK", Prepared(to_book_without_lock, **stand_ins))
+
+
 def clear_nothing(session: Session, *, now: object) -> None:
     """`seats.clear` that clears nothing."""
 
@@ -168,6 +183,6 @@ def no_transaction() -> Iterator[None]:
 def plant_carelessness(monkeypatch: Any) -> None:
     """Book without lock, without transaction, by read-then-write."""
     monkeypatch.setattr(Session, "take_seats", read_then_write)
-    monkeypatch.setattr(seats, "lock", look_without_lock)
+    plant_no_lock(monkeypatch)
     monkeypatch.setattr(seats, "clear", clear_nothing)
     monkeypatch.setattr(bookings, "transaction", SimpleNamespace(atomic=no_transaction))

@@ -8,7 +8,6 @@ from functools import partial
 import pytest
 from django.db import connection
 
-from booking.actions import seats
 from booking.models import Booking, Party, Transition
 from tests import factories
 from tests.conftest import PROVING
@@ -107,7 +106,7 @@ def test_class_when_20_book_it_at_once():
 
 def test_seats_when_only_the_conditional_update_guards(monkeypatch):
     harness.drop_check()
-    monkeypatch.setattr(seats, "lock", harness.look_without_lock)
+    harness.plant_no_lock(monkeypatch)
 
     session, answers = contest(capacity=25, threads=100)
 
@@ -116,7 +115,7 @@ def test_seats_when_only_the_conditional_update_guards(monkeypatch):
 
 
 def test_seats_when_only_the_check_guards(monkeypatch):
-    monkeypatch.setattr(seats, "lock", harness.look_without_lock)
+    harness.plant_no_lock(monkeypatch)
     monkeypatch.setattr(Session, "take_seats", harness.write_unasked)
 
     session, answers = contest(capacity=25, threads=100)
@@ -150,7 +149,7 @@ def test_planted_read_then_write_is_seen(monkeypatch, figure):
 def test_planted_missing_lock_is_seen_behind_the_check(monkeypatch):
     """The counter stays below the capacity, so the CHECK is silent; the sum is not."""
     monkeypatch.setattr(Session, "take_seats", harness.read_then_write)
-    monkeypatch.setattr(seats, "lock", harness.look_without_lock)
+    harness.plant_no_lock(monkeypatch)
 
     session, answers = contest(capacity=25, threads=200)
 

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -16,12 +16,13 @@ from rapidfuzz import fuzz
 from workshops.folding import fold_search
 from workshops.histories import Histories
 from workshops.models import Audience, District, SchoolVersion, Session, Workshop
-from workshops.reports.prepared import Prepared, Row
+from workshops.prepared import A_KEY, A_TIME, Prepared
 
 DATES_ON_CARD = 3
 ALTERNATIVES = 2
 SIMILAR = 80.0  # of 100: "demokarti" finds demokrati
 COLOURS = 6
+Row = tuple[Any, ...]
 # Seats of one form, as the booking behind it allows; a test holds them together.
 AT_ONCE = {Audience.PARENTS: 50, Audience.PROFESSIONALS: 10}
 
@@ -123,7 +124,7 @@ class Read(NamedTuple):
 def read(wanted: Wanted, *, now: datetime.datetime) -> Read:
     """Read what the catalogue is made of. Two queries; long texts only when somebody searches."""
     workshops = _WORKSHOPS_WITH_TEXT if wanted.text else _WORKSHOPS
-    return Read(workshops.rows(now=now), SESSIONS.rows(now=now))
+    return Read(tuple(workshops.rows()), tuple(SESSIONS.rows(now=now)))
 
 
 def found_in(tables: Read, wanted: Wanted) -> Catalogue:
@@ -172,11 +173,13 @@ def coming(now: datetime.datetime) -> QuerySet[Session, Row]:
 
 
 # Times are read as text: most of them are looked at by nobody.
-SESSIONS = Prepared(lambda now, _key: coming(now).filter(workshop__state=Workshop.State.PUBLISHED))
-_OF_ONE = Prepared(lambda now, key: coming(now).filter(workshop=key))
+SESSIONS = Prepared(
+    lambda now: coming(now).filter(workshop__state=Workshop.State.PUBLISHED), now=A_TIME
+)
+_OF_ONE = Prepared(lambda now, key: coming(now).filter(workshop=key), now=A_TIME, key=A_KEY)
 
 
-def _by_workshop(rows: tuple[Row, ...]) -> dict[int, list[Upcoming]]:
+def _by_workshop(rows: Sequence[Row]) -> dict[int, list[Upcoming]]:
     schools = _school_names({row[11] for row in rows if row[11]})
     dates: dict[int, list[Upcoming]] = defaultdict(list)
     for row in rows:
@@ -239,8 +242,8 @@ _COLUMNS = (
     "minutes",
 )
 _LONG_TEXTS = ("description", "description_en")
-_WORKSHOPS = Prepared(lambda _now, _key: _published())
-_WORKSHOPS_WITH_TEXT = Prepared(lambda _now, _key: _published(*_LONG_TEXTS))
+_WORKSHOPS = Prepared(_published)
+_WORKSHOPS_WITH_TEXT = Prepared(lambda: _published(*_LONG_TEXTS))
 
 
 def _takes(wanted: Wanted, row: dict[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""Questions written out in SQL for speed say the same as those of the querysets."""
+"""What booking asks in one question beside others says the same as the querysets by themselves."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from booking.actions import holds, parties, seats
 from booking.models import Booking, Hold
 from booking.states import BookingState
 from tests import factories
+from tests.booking.filling import know
 from tests.booking.orders import NOW, open_session, place
 from workshops.models import School, SchoolClosing
 
@@ -21,9 +22,11 @@ SECOND = datetime.timedelta(seconds=1)
 DAY = datetime.date(2026, 3, 16)
 
 
-def seen(session, *, key=None, now=NOW):
+def seen(session, *, key=None, mailbox="", now=NOW):
     with transaction.atomic():
-        return seats.lock_to_book(session.pk, request_key=key or uuid.uuid4(), now=now)
+        return seats.lock_to_book(
+            session.pk, request_key=key or uuid.uuid4(), mailbox=mailbox, now=now
+        )
 
 
 @pytest.mark.parametrize("state", BookingState.values)
@@ -63,6 +66,13 @@ def test_request_is_known_by_its_key_in_whatever_session():
 
     assert seen(session, key=key).knows_request
     assert not seen(session).knows_request
+
+
+def test_mailbox_is_known_by_its_key():
+    know("lone@example.org")
+
+    assert seen(open_session(), mailbox=parties.person_key("Lone@Example.org ")).knows_mailbox
+    assert not seen(open_session(), mailbox=parties.person_key("other@example.org")).knows_mailbox
 
 
 # From which day to which, counted from the day asked about; a closing ends after it begins.
