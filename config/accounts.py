@@ -7,12 +7,15 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.stagekit import clear_login
 from django.conf import settings
+from django.contrib.auth.models import Permission
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from notifications import kinds, outbox
 from workshops.models import User
+from workshops.prepared import A_KEY, Prepared
 
 
 class StaffBackend(AuthenticationBackend):
@@ -21,6 +24,28 @@ class StaffBackend(AuthenticationBackend):
     def user_can_authenticate(self, user: Any) -> bool:
         """Ask at sign-in and, through get_user, at every request of a session."""
         return isinstance(user, User) and user.has_access(timezone.localdate())
+
+    def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        """Return what somebody and their roles may do. One query, where Django asks two."""
+        if obj is not None or not user_obj.is_active or user_obj.is_superuser:
+            return set(super().get_all_permissions(user_obj, obj))
+        if not hasattr(user_obj, "_perm_cache"):
+            found = _PERMISSIONS.rows(user=user_obj.pk)
+            user_obj._perm_cache = {f"{app}.{name}" for app, name in found}  # noqa: SLF001 - Django's
+        return set(user_obj._perm_cache)  # noqa: SLF001
+
+
+def _permissions(user: int) -> QuerySet[Permission, tuple[str, str]]:
+    own, of_roles = (
+        Permission.objects.filter(**{holder: user})
+        .order_by()
+        .values_list("content_type__app_label", "codename")
+        for holder in ("user", "group__user")
+    )
+    return own.union(of_roles)
+
+
+_PERMISSIONS = Prepared(_permissions, user=A_KEY)
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -37,17 +37,19 @@ def save(
     *,
     by: User,
     held: bool | None = None,
+    sheet: Sheet | None = None,
     now: datetime.datetime | None = None,
 ) -> list[Headcount]:
     """Count every row; where *held* is said, hand the register over too. All of it or nothing.
 
-    Locks the session, does what `headcounts.record` does for each row, then what
-    `registers.submit` does. Refuses what they refuse, what `headcounts.crowd` refuses, and with
-    ``count_changed`` a row that somebody else has counted since it was looked at.
+    Locks the session, unless a *sheet* is open whose transaction a refusal ends. Then does what
+    `headcounts.record` does for each row, then what `registers.submit` does. Refuses what they
+    refuse, what `headcounts.crowd` refuses, and with ``count_changed`` a row that somebody else has
+    counted since it was looked at.
     """
     now = now or timezone.now()
-    with transaction.atomic():
-        sheet = sheets.open_sheet(session.pk, by=by)
+    with transaction.atomic(savepoint=sheet is None):
+        sheet = sheet or sheets.open_sheet(session.pk, by=by)
         counted = [_record(row, sheet, by=by, now=now) for row in rows]
         if held is not None:
             registers.submit(session, held=held, by=by, sheet=sheet, now=now)

@@ -11,6 +11,7 @@ from attendance.models import Headcount
 from booking.actions import seats
 from booking.models import Party
 from workshops.models import Session, User
+from workshops.models.session import SessionQuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,19 @@ class Sheet:
         return next((count for count in self.of(party) if count.verdict != rejected), None)
 
 
-def open_sheet(pk: int, *, by: User | None) -> Sheet:
-    """Lock a session and read what counting in it asks for. Two statements."""
+def open_sheet(pk: int, *, by: User | None, among: SessionQuerySet | None = None) -> Sheet:
+    """Lock a session and read what counting in it asks for. Two statements.
+
+    *among*: what is joined to the session. Raises Session.DoesNotExist where there is none.
+    """
     leads = (
         Exists(Session.objects.led_by(by).filter(pk=OuterRef("pk"))) if by else Value(value=False)
     )
-    session = seats.lock([pk], among=Session.objects.annotate(leads=leads))[pk]
-    counts = Headcount.objects.filter(party__session=pk).order_by("-pk")
+    sessions = Session.objects.all() if among is None else among
+    session = seats.lock([pk], among=sessions.annotate(leads=leads)).get(pk)
+    if session is None:
+        raise Session.DoesNotExist
+    counts = Headcount.objects.filter(party__session=pk).latest_first()
     return Sheet(session, by, bool(getattr(session, "leads", False)), list(counts))
 
 

@@ -1,7 +1,7 @@
 """What is typed when people are counted: shape only, the actions decide."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.utils.datastructures import MultiValueDict
-from django.utils.functional import Promise
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from attendance import plausible
@@ -44,6 +44,15 @@ class RowFields:
     note: BoundField | None = None
 
 
+def _fill(text: Any, words: Mapping[str, object] | Line) -> str:
+    found = {"title": words.title} if isinstance(words, Line) else words
+    return str(text % found)
+
+
+# Filled when somebody looks: what is saved without a fault is never put into words.
+_filled = lazy(_fill, str)
+
+
 def number(name: Any, *, most: int, start: int | None = None) -> forms.Field:
     """Return a field for a number of people, typed in digits; its buttons begin at *start*."""
     wrong = {
@@ -66,7 +75,7 @@ def number(name: Any, *, most: int, start: int | None = None) -> forms.Field:
                 "data-start": str(start or 0),
             }
         ),
-        error_messages={code: text % words for code, text in wrong.items()},
+        error_messages={code: _filled(text, words) for code, text in wrong.items()},
     )
 
 
@@ -260,11 +269,11 @@ def _fields(line: Line) -> dict[str, forms.Field]:
     """Return the fields of one line, by the names they have in the form."""
     found: dict[str, forms.Field] = {}
     if line.is_class:
-        pupils = _named(_("Pupils in %(title)s"), line)
+        pupils = _filled(_("Pupils in %(title)s"), line)
         adults = line.party.adults if line.party else None
         found["present"] = number(pupils, most=MOST_PRESENT, start=line.booked)
         found["adults"] = number(
-            _named(_("Adults with %(title)s"), line), most=MOST_ADULTS, start=adults
+            _filled(_("Adults with %(title)s"), line), most=MOST_ADULTS, start=adults
         )
     else:
         found["present"] = number(line.title, most=MOST_PRESENT, start=line.booked)
@@ -288,10 +297,6 @@ def _fields(line: Line) -> dict[str, forms.Field]:
     )
     found["seen"] = forms.IntegerField(required=False, widget=forms.HiddenInput)
     return {f"{line.key}-{name}": field for name, field in found.items()}
-
-
-def _named(text: Any, line: Line) -> str | Promise:
-    return str(text % {"title": line.title})
 
 
 def _initial(counts: SessionCounts) -> dict[str, Any]:

@@ -101,6 +101,10 @@ class HeadcountQuerySet(models.QuerySet["Headcount"]):
         )
         return self.undecided().filter(~models.Exists(later))
 
+    def latest_first(self) -> "HeadcountQuerySet":
+        """These counts with who counted and who decided, the latest first."""
+        return self.select_related("recorded_by", "decided_by").order_by("-pk")
+
     def in_force(self, column: str) -> Subquery:
         """Return *column* of the latest of these counts for a Party of an outer query."""
         latest = self.filter(party=OuterRef("pk")).order_by("-pk")

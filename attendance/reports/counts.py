@@ -1,12 +1,13 @@
 """What has been counted of a session, party by party, and what speaks against approving it."""
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+import datetime
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Prefetch
-from django.utils.functional import Promise
+from django.db.models import prefetch_related_objects
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 
 from attendance.models import Headcount, Register
@@ -23,9 +24,9 @@ class Line:
     """One party with every count of it, the latest first; no party: everybody at an evening."""
 
     party: Party | None
-    school: str
     booked: int
     history: tuple[Headcount, ...] = ()
+    school: str | Promise = ""
 
     @property
     def key(self) -> str:
@@ -82,18 +83,25 @@ class SessionCounts:
     """One session with its register and its lines."""
 
     session: Session
-    school: str
+    school: str | Promise
     register: Register | None
     lines: tuple[Line, ...]
     booked: int
-    needs: tuple[tuple[str, int], ...] = ()  # what is needed, and by how many bookings
+    bookings: tuple[Booking, ...] = ()  # those that hold seats
 
     @property
     def place(self) -> str:
         """Venue, or school; blank when it is held at the school that books."""
         session = self.session
         name = session.venue.name if session.venue else self.school
-        return ", ".join(part for part in (name, session.room) if part)
+        return ", ".join(str(part) for part in (name, session.room) if part)
+
+    @property
+    def needs(self) -> list[tuple[str, int]]:
+        """What is needed, and by how many bookings. A query for each without `with_needs`."""
+        return sorted(
+            Counter(str(need) for row in self.bookings for need in row.needs.all()).items()
+        )
 
     @property
     def is_submitted(self) -> bool:
@@ -168,61 +176,95 @@ class SessionCounts:
             yield _("Correction")
 
 
-def of_sessions(sessions: Sequence[Session]) -> list[SessionCounts]:
-    """Read what has been counted of these sessions. Four queries, whatever their number.
+def of_sessions(
+    sessions: Sequence[Session], *, counts: Iterable[Headcount] | None = None
+) -> list[SessionCounts]:
+    """Read what has been counted of these sessions. Two queries, whatever their number.
 
-    They come with workshop, venue and register joined (see `needs.for_pages`).
+    They come with workshop, venue and register joined (see `needs.for_pages`). One query, where
+    their *counts*, the latest first, have been read. What schools are called is asked for when the
+    first is named, of all at once.
     """
-    counts = Headcount.objects.select_related("recorded_by", "decided_by").order_by("-pk")
-    parties: dict[int, list[Party]] = {session.pk: [] for session in sessions}
-    found = Party.objects.live().filter(session__in=parties).order_by("pk")
-    found = found.select_related("booking__contact")
-    for party in found.prefetch_related(
-        Prefetch("headcounts", counts, to_attr="counts"), "booking__needs"
-    ):
+    keys = [session.pk for session in sessions]
+    if counts is None:
+        counts = Headcount.objects.filter(party__session__in=keys).latest_first()
+    histories: dict[int, list[Headcount]] = defaultdict(list)
+    for count in counts:
+        histories[count.party_id].append(count)
+    parties: dict[int, list[Party]] = defaultdict(list)
+    found = Party.objects.live().filter(session__in=keys).order_by("pk")
+    for party in found.select_related("booking__contact"):
         parties[party.session_id].append(party)
     wanted = {party.school_id for rows in parties.values() for party in rows}
     wanted |= {session.school_id for session in sessions}
-    names = schools.entries_of([pk for pk in wanted if pk])
-    return [_counts(session, parties[session.pk], names) for session in sessions]
+    names = _Names([pk for pk in wanted if pk])
+    return [_counts(session, parties[session.pk], histories, names) for session in sessions]
 
 
-def of_session(session: Session) -> SessionCounts:
-    """Read what has been counted of one session."""
-    return of_sessions([session])[0]
+def of_session(session: Session, *, counts: Iterable[Headcount] | None = None) -> SessionCounts:
+    """Read what has been counted of one session, as `of_sessions` does."""
+    return of_sessions([session], counts=counts)[0]
 
 
-def _counts(session: Session, parties: list[Party], names: schools.Schools) -> SessionCounts:
+def with_needs(found: Sequence[SessionCounts]) -> None:
+    """Read what the bookings of these sessions need. One query."""
+    lines = [line.booking for each in found for line in each.lines if line.booking]
+    prefetch_related_objects([*lines, *(row for each in found for row in each.bookings)], "needs")
+
+
+class _Names:
+    """What schools are called, read when the first is named."""
+
+    def __init__(self, schools: Collection[int]) -> None:
+        self.schools = schools
+
+    @cached_property
+    def entries(self) -> schools.Schools:
+        return schools.entries_of(self.schools)
+
+    def of(self, school: int | None, day: datetime.date) -> str | Promise:
+        return _name(self, school, day) if school else ""
+
+
+def _named(names: _Names, school: int, day: datetime.date) -> str:
+    return names.entries.name(school, day)
+
+
+_name = lazy(_named, str)
+
+
+def _counts(
+    session: Session,
+    parties: list[Party],
+    histories: Mapping[int, list[Headcount]],
+    names: _Names,
+) -> SessionCounts:
     day = session.local_date
     lines = [
         Line(
             party=party,
-            school=names.name(party.school_id, day),
             booked=party.seats,
-            history=tuple(party.counts),  # type: ignore[attr-defined]  # the prefetch above
+            history=tuple(histories.get(party.pk, ())),
+            school=names.of(party.school_id, day),
         )
         for party in parties
         if party.kind != Party.Kind.PERSON
     ]
-    booked = sum(party.seats for party in parties if _holds(party))
+    holding = [party for party in parties if _holds(party)]
+    booked = sum(party.seats for party in holding)
     if session.audience == Audience.PUPILS:
         lines = [line for line in lines if line.history or (line.party and _holds(line.party))]
     else:
         lines = _evening(lines, booked)
+    bookings = {party.booking_id: party.booking for party in holding if party.booking}
     return SessionCounts(
         session=session,
-        school=names.name(session.school_id, day),
+        school=names.of(session.school_id, day),
         register=getattr(session, "register", None),
         lines=tuple(lines),
         booked=booked,
-        needs=_needs(parties),
+        bookings=tuple(bookings.values()),
     )
-
-
-def _needs(parties: list[Party]) -> tuple[tuple[str, int], ...]:
-    bookings = {p.booking_id: p.booking for p in parties if p.booking and _holds(p)}
-    found = Counter(str(need) for row in bookings.values() for need in row.needs.all())
-    return tuple(sorted(found.items()))
 
 
 def _holds(party: Party) -> bool:
@@ -234,5 +276,5 @@ def _evening(lines: list[Line], booked: int) -> list[Line]:
     imported = [line for line in lines if line.booking]
     if imported:
         return imported
-    crowd = lines[0] if lines else Line(None, "", 0)
-    return [Line(crowd.party, "", booked, crowd.history)]
+    crowd = lines[0] if lines else Line(None, 0)
+    return [Line(crowd.party, booked, crowd.history)]

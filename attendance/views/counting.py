@@ -4,19 +4,22 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from attendance.actions import counting
+from attendance.actions import counting, sheets
+from attendance.actions.sheets import Sheet
 from attendance.forms.counts import CountForm
 from attendance.reports import counts, needs
 from attendance.reports.counts import SessionCounts
-from workshops.models import Session
+from workshops.models import Session, User
+from workshops.models.session import SessionQuerySet
 from workshops.views.asked import me
 
 
@@ -28,6 +31,10 @@ class Door:
     submit: str
     back: str
     back_text: Promise
+
+    def sessions(self, user: User) -> SessionQuerySet:
+        """What *user* finds behind it."""
+        return Session.objects.led_by(user) if self is FACILITATOR else Session.objects.all()
 
 
 FACILITATOR = Door(
@@ -45,23 +52,44 @@ COORDINATOR = Door(
 
 
 def counting_page(
-    request: HttpRequest, session: Session, *, submit: bool, door: Door = FACILITATOR
+    request: HttpRequest, pk: int, *, submit: bool, door: Door = FACILITATOR
 ) -> HttpResponse:
     """Show the page, or save what was typed; *submit* hands it over for approval too."""
+    if request.method == "POST":
+        return _save(request, pk, submit=submit, door=door)
+    session = get_object_or_404(needs.for_pages(door.sessions(me(request))), pk=pk)
     found = counts.of_session(session)
-    if request.method != "POST":
-        return _page(request, found, CountForm(counts=found, by=me(request)), door)
-    form = CountForm(request.POST, counts=found, by=me(request), submit=submit)
-    if form.is_valid():
-        held = form.was_held() if submit else None
-        try:
-            saved = counting.save(session, form.details(), held=held, by=me(request))
-        except ValidationError as refusal:
-            form.add_error(None, refusal)
-        else:
-            messages.success(request, _said(len(saved), submit=submit))
-            return redirect(door.page, pk=session.pk)
+    return _page(request, found, CountForm(counts=found, by=me(request)), door)
+
+
+def _save(request: HttpRequest, pk: int, *, submit: bool, door: Door) -> HttpResponse:
+    """Read and write the session under one lock, so that nothing is asked for twice."""
+    user = me(request)
+    try:
+        with transaction.atomic():
+            sheet = _sheet(pk, user, door)
+            found = counts.of_session(sheet.session, counts=sheet.counts)
+            form = CountForm(request.POST, counts=found, by=user, submit=submit)
+            if form.is_valid():
+                held = form.was_held() if submit else None
+                rows = form.details()
+                saved = counting.save(sheet.session, rows, held=held, sheet=sheet, by=user)
+                messages.success(request, _said(len(saved), submit=submit))
+                return redirect(door.page, pk=pk)
+    except ValidationError as refusal:
+        form.add_error(None, refusal)
     return _page(request, found, form, door)
+
+
+def _sheet(pk: int, user: User, door: Door) -> Sheet:
+    """Open the sheet of a session that *user* sees through this door, or answer 404."""
+    try:
+        sheet = sheets.open_sheet(pk, by=user, among=needs.for_pages(Session.objects.all()))
+    except Session.DoesNotExist as error:
+        raise Http404 from error
+    if door is FACILITATOR and not sheet.leads:
+        raise Http404
+    return sheet
 
 
 def _said(saved: int, *, submit: bool) -> str:
@@ -74,6 +102,7 @@ def _said(saved: int, *, submit: bool) -> str:
 
 def _page(request: HttpRequest, found: SessionCounts, form: CountForm, door: Door) -> HttpResponse:
     now, session = timezone.now(), found.session
+    counts.with_needs([found])
     back = reverse(door.back, args=[] if door is FACILITATOR else [session.pk])
     context = {
         "counts": found,

@@ -15,7 +15,6 @@ from attendance.reports.counts import SessionCounts
 from attendance.reports.needs import Stage
 from attendance.views.counting import counting_page
 from workshops.models import Session
-from workshops.models.session import SessionQuerySet
 from workshops.views.asked import GET_OR_POST, me
 
 may_count = permission_required("attendance.record_headcount", raise_exception=True)
@@ -53,8 +52,14 @@ def sessions(request: HttpRequest) -> HttpResponse:
     if until:
         wanted &= Q(starts__lt=until)
     hidden = [Session.State.DRAFT, Session.State.WITHDRAWN]
-    led = _mine(request).exclude(state__in=hidden).filter(wanted).order_by("starts", "pk")
+    led = (
+        Session.objects.led_by(me(request))
+        .exclude(state__in=hidden)
+        .filter(wanted)
+        .order_by("starts", "pk")
+    )
     found = counts.of_sessions(list(needs.for_pages(led)))
+    counts.with_needs(found)
     context = {"mine": _grouped(found, now), "everything": everything, "now": now}
     return render(request, "attendance/facilitator/sessions.html", context)
 
@@ -63,22 +68,17 @@ def sessions(request: HttpRequest) -> HttpResponse:
 @may_count
 def session_count(request: HttpRequest, pk: int) -> HttpResponse:
     """Count who came to one session; a saved count can be changed until it is approved."""
-    session = get_object_or_404(needs.for_pages(_mine(request)), pk=pk)
-    return counting_page(request, session, submit=False)
+    return counting_page(request, pk, submit=False)
 
 
 @GET_OR_POST
 @may_count
 def register_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Save the counts and hand them over for approval."""
-    session = get_object_or_404(needs.for_pages(_mine(request)), pk=pk)
     if request.method != "POST":  # after logging in, or choosing another language
+        get_object_or_404(Session.objects.led_by(me(request)), pk=pk)
         return redirect("facilitate:session-count", pk=pk)
-    return counting_page(request, session, submit=True)
-
-
-def _mine(request: HttpRequest) -> SessionQuerySet:
-    return Session.objects.led_by(me(request))
+    return counting_page(request, pk, submit=True)
 
 
 def _grouped(found: list[SessionCounts], now: datetime.datetime) -> Mine:

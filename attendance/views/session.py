@@ -50,18 +50,17 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
 @may_approve
 def session_count(request: HttpRequest, pk: int) -> HttpResponse:
     """Count in the place of who leads the session; somebody else approves it then."""
-    row = get_object_or_404(needs.for_pages(Session.objects.all()), pk=pk)
-    return counting_page(request, row, submit=False, door=COORDINATOR)
+    return counting_page(request, pk, submit=False, door=COORDINATOR)
 
 
 @GET_OR_POST
 @may_approve
 def register_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Save these counts and hand them over."""
-    row = get_object_or_404(needs.for_pages(Session.objects.all()), pk=pk)
     if request.method != "POST":  # after logging in, or choosing another language
+        get_object_or_404(Session, pk=pk)
         return redirect("manage:session-count", pk=pk)
-    return counting_page(request, row, submit=True, door=COORDINATOR)
+    return counting_page(request, pk, submit=True, door=COORDINATOR)
 
 
 @GET_OR_POST

@@ -17,13 +17,13 @@ def statements(leader, address, data):
     return [row["sql"].split(" ")[0] for row in seen.captured_queries]
 
 
-def test_class_is_counted_in_15_statements_and_one_transaction():
+def test_class_is_counted_in_8_statements_and_one_transaction():
     anna = browser("facilitator", name="Anna")
     session = begun(anna.user)
 
     sql = statements(anna, count_page(session), typed(parties(session)[0], present=20))
 
-    assert len(sql) == 15
+    assert len(sql) == 10
     assert (sql.count("BEGIN") or 1, sql.count("COMMIT") or 1) == (1, 1)
     assert "SAVEPOINT" not in sql
     assert Headcount.objects.get().present == 20
@@ -36,7 +36,7 @@ def test_each_further_class_costs_its_two_rows():
         key: value for party in parties(session) for key, value in typed(party, present=20).items()
     }
 
-    assert len(statements(anna, count_page(session), rows)) == 15 + 2 * 2
+    assert len(statements(anna, count_page(session), rows)) == 10 + 2 * 2
 
 
 def test_handing_over_takes_four_more():
@@ -44,4 +44,4 @@ def test_handing_over_takes_four_more():
     session = begun(anna.user)
     typing = typed(parties(session)[0], present=20) | {"held": "yes"}
 
-    assert len(statements(anna, submit_page(session), typing)) == 15 + 4
+    assert len(statements(anna, submit_page(session), typing)) == 10 + 4

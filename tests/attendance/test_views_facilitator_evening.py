@@ -130,4 +130,4 @@ def test_count_page_costs_the_same_with_1_and_30(anna, number, django_assert_num
         anna.get(count_page(session))
 
 
-COUNT_QUERIES = 9
+COUNT_QUERIES = 8

@@ -242,4 +242,4 @@ def test_list_costs_the_same_with_1_and_30(anna, number, django_assert_num_queri
         anna.get(LIST)
 
 
-LIST_QUERIES = 9
+LIST_QUERIES = 8

@@ -254,4 +254,4 @@ def test_list_costs_the_same_with_1_and_30(karen, leader, number, needs, django_
     assert len(listed(answer)) == min(number, 25)
 
 
-LIST_QUERIES = 14
+LIST_QUERIES = 12

@@ -209,7 +209,7 @@ def test_page_costs_the_same_with_1_and_30(karen, leader, number, django_assert_
         karen.get(page_of(session))
 
 
-PAGE_QUERIES = 12
+PAGE_QUERIES = 10
 
 
 # --- counting in the place of who leads --------------------------------------------------------

@@ -7,14 +7,19 @@ import re
 
 import pytest
 import time_machine
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
+from config.accounts import StaffBackend
 from notifications.models import Notice
 from tests.cast import seat
 from tests.config.accounts import HOME, LAST_DAY, LAST_MINUTE, LOGIN, MIDNIGHT, PASSWORD, is_in
+from tests.factories import create_user
 from tests.notifications.letters import in_words
 from workshops.actions import staff
+from workshops.models import User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -221,3 +226,26 @@ def test_next_page_of_another_host_is_refused(browser, anna):
     )
 
     assert answer.url == HOME
+
+
+# --- what one may do ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("changes", [{}, {"is_active": False}, {"is_superuser": True}])
+def test_what_one_may_do_is_what_django_finds(changes):
+    user = create_user(role="facilitator", **changes)
+    user.user_permissions.add(Permission.objects.get(codename="view_district"))
+    as_django = ModelBackend().get_all_permissions(User.objects.get(pk=user.pk))
+
+    found = StaffBackend().get_all_permissions(User.objects.get(pk=user.pk))
+
+    assert found == as_django
+    assert StaffBackend().get_all_permissions(user, obj=user) == set()
+
+
+def test_own_and_roles_permissions_are_asked_for_once(django_assert_num_queries):
+    user = create_user(role="facilitator")
+
+    with django_assert_num_queries(1):
+        assert user.has_perm("attendance.record_headcount")
+        assert not user.has_perm("attendance.approve_headcount")
