@@ -233,13 +233,15 @@ def test_next_page_of_another_host_is_refused(browser, anna):
 
 @pytest.mark.parametrize("changes", [{}, {"is_active": False}, {"is_superuser": True}])
 def test_what_one_may_do_is_what_django_finds(changes):
-    user = create_user(role="facilitator", **changes)
+    user = create_user(role="facilitator")
+    User.objects.filter(pk=user.pk).update(**{"is_active": True} | changes)
     user.user_permissions.add(Permission.objects.get(codename="view_district"))
     as_django = ModelBackend().get_all_permissions(User.objects.get(pk=user.pk))
 
     found = StaffBackend().get_all_permissions(User.objects.get(pk=user.pk))
 
     assert found == as_django
+    assert bool(found) is changes.get("is_active", True)
     assert StaffBackend().get_all_permissions(user, obj=user) == set()
 
 
