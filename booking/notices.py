@@ -19,6 +19,7 @@ from booking.appointments import ClassLine
 from booking.models import Booking, Contact, Errand
 from booking.states import BookingState
 from notifications import outbox
+from notifications.models import NUMBERED
 from notifications.outbox import Letter
 from workshops.models import Audience, Session, Workshop
 
@@ -137,7 +138,7 @@ def _to_booker(
             facts["old_starts"], facts["old_ends"] = old.starts.isoformat(), old.ends.isoformat()
             facts["old_where"] = appointments.where(old, lines=lines, contact=contact)
     return Letter(
-        key=f"booking:{booking.reference}:{kind}" + (f":{key}" if key else ""),
+        key=f"{NUMBERED}{booking.reference}:{kind}" + (f":{key}" if key else ""),
         kind=kind,
         to=contact.email,
         language=booking.language,
@@ -175,7 +176,7 @@ def _to_school(booking: Booking, own: Sequence[ClassLine]) -> Letter:
     school = own[0].school
     about = _about(booking, own, contact=booking.contact)
     return Letter(
-        key=f"booking:{booking.reference}:school:{school.school_id}",
+        key=f"{NUMBERED}{booking.reference}:school:{school.school_id}",
         kind="school",
         to=school.mailbox,
         language=settings.LANGUAGE_CODE,

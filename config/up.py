@@ -129,10 +129,9 @@ def web(door: socket.socket) -> list[str]:
 
 def back(var: Path) -> Iterator[tuple[str, list[str]]]:
     """Programs that look into the tables at once."""
-    celery = "celery -q -A config"
     quiet = "-Q booking,mail,rollup --without-gossip --without-mingle --without-heartbeat"
-    yield "worker", [*f"{celery} worker -P threads -c 4 -l INFO {quiet}".split()]
-    yield "beat", [*f"{celery} beat -l WARNING --pidfile= -s".split(), str(var / "beat-schedule")]
+    yield "worker", [*f"config.jobs worker -P threads -c 4 -l INFO {quiet}".split()]
+    yield "beat", ["config.jobs", "beat", "-l", "WARNING", "-s", str(var / "beat-schedule")]
 
 
 # --- the site ----------------------------------------------------------------------------------

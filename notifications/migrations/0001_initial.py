@@ -3,6 +3,7 @@
 import django.utils.timezone
 from django.db import migrations, models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 
 class Migration(migrations.Migration):
@@ -17,6 +18,14 @@ class Migration(migrations.Migration):
                 ("key", models.CharField(max_length=160, unique=True)),
                 ("kind", models.CharField(max_length=40)),
                 ("recipient", models.EmailField(max_length=254)),
+                (
+                    "address",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=Lower("recipient"),
+                        output_field=models.CharField(max_length=254),
+                    ),
+                ),
                 ("language", models.CharField(default="da", max_length=5)),
                 ("facts", models.JSONField(blank=True, default=dict)),
                 ("links", models.JSONField(blank=True, default=dict)),
@@ -57,6 +66,12 @@ class Migration(migrations.Migration):
                         name="notice_unsent",
                         condition=Q(state__in=["queued", "sending"]),
                     ),
+                    models.Index(
+                        fields=["address"],
+                        name="notice_by_address",
+                        opclasses=["varchar_pattern_ops"],
+                    ),
+                    models.Index(fields=["kind"], name="notice_by_kind"),
                 ],
                 "constraints": [
                     models.CheckConstraint(

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from notifications import folder, outbox, rendering
 from notifications.models import Notice
 from notifications.views import frames
+from notifications.views.pages import page
 
 may_read = permission_required("notifications.read_letters", raise_exception=True)
 A_PAGE = 50
@@ -33,16 +33,16 @@ PILLS = {"queued": "wait", "sending": "wait", "sent": "good", "failed": "full"}
 def letters(request: HttpRequest) -> HttpResponse:
     """List letters, the latest first, by state and by what is searched for."""
     tab, words = request.GET.get("state", ""), _words(request)
-    found = Notice.objects.matching(words).order_by("-pk")
+    found = Notice.objects.matching(words)
     if tab in STATES:
         found = found.filter(state__in=STATES[tab])
     narrow = found.only(
         "recipient", "kind", "subject", "state", "attempts", "last_error", "created_at"
     )
-    page = Paginator(narrow, A_PAGE).get_page(request.GET.get("page"))
+    shown = page(narrow, request.GET, a_page=A_PAGE)
     context = {
-        "page": page,
-        "rows": [{"letter": letter, "pill": PILLS[letter.state]} for letter in page],
+        "page": shown,
+        "rows": [{"letter": letter, "pill": PILLS[letter.state]} for letter in shown.rows],
         "words": words,
         "tab": tab if tab in STATES else "",
         "tabs": [{"name": name, "label": label} for name, label in TABS.items()],
@@ -120,7 +120,7 @@ def _shown(notice: Notice) -> Shown:
 @require_POST
 def letters_again(request: HttpRequest) -> HttpResponse:
     """Send failed letters again: the one that is named, or all of them."""
-    wanted, pk = Notice.objects.matching(""), request.POST.get("letter", "")
+    wanted, pk = Notice.objects.all(), request.POST.get("letter", "")
     if pk.isdecimal():
         wanted = Notice.objects.filter(pk=int(pk[:18]))
     number = outbox.send_again(wanted)

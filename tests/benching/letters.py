@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 from celery import Celery
 
@@ -16,9 +17,8 @@ from tests.benching.bench import Bench, aimed
 from tests.benching.load import Plan
 from tests.benching.sending import WrongError, dealt, measure
 
-WORKER = (
-    "celery -q -A config worker -P threads -c 4 -l WARNING -Q booking,mail,rollup "
-    "--without-gossip --without-mingle"
+OPTIONS = (
+    "worker -P threads -c 4 -l WARNING -Q booking,mail,rollup --without-gossip --without-mingle"
 )
 NUMBER, SECONDS = 400, 240
 RINGS = 0.2  # seconds between two bells
@@ -31,9 +31,10 @@ UNSENT = "SELECT count(*) FROM notifications_notice WHERE state <> 'sent'"
 
 def workers(bench: Bench, number: int) -> list[subprocess.Popen]:
     """That many workers, awake; those that there are already are kept."""
-    running = [process for process in bench.project.processes if "celery" in process.args[0]]
+    running = [process for process in bench.project.processes if "worker" in process.args]
+    words = f"{program(bench.project.root)} {OPTIONS}".split()
     running += [
-        bench.project.start(*WORKER.split(), "-n", f"worker{place}@localhost")
+        bench.project.start(*words, "-n", f"worker{place}@localhost")
         for place in range(len(running), number)
     ]
     app, began = Celery(broker=bench.project.env["REDIS_URL"]), time.monotonic()
@@ -42,6 +43,12 @@ def workers(bench: Bench, number: int) -> list[subprocess.Popen]:
             message = f"{len(running)} workers were started, but not all of them answer"
             raise WrongError(message)
     return running
+
+
+def program(tree: Path) -> str:
+    """What starts a worker of that checkout; before `config.jobs` existed, Celery's command line."""
+    ours = (tree / "config" / "jobs.py").exists()
+    return "python -m config.jobs" if ours else "celery -q -A config"
 
 
 @contextlib.contextmanager

@@ -32,8 +32,11 @@ PAGES = (
     ("coordinator", "/manage/sessions/new/", ()),
     ("coordinator", "/manage/errands/", ()),
     ("coordinator", "/manage/letters/", (r"/manage/letters/\d+/",)),
-    ("coordinator", "/manage/letters/?page=9999", ()),
+    ("coordinator", "/manage/letters/?after=0", ()),  # the oldest ones
     ("coordinator", "/manage/letters/?q=eksempelsen", ()),
+    ("coordinator", "/manage/letters/?q=lineeksempelsen%40gaest.example", ()),
+    ("coordinator", "/manage/letters/?q=an", ()),
+    ("coordinator", "/manage/letters/?q=invit", ()),
     ("coordinator", "/manage/imports/", (r"/manage/imports/\d+/",)),
     ("manager", "/manage/goals/", (r"/manage/goals/\d+/",)),
     ("manager", "/manage/reports/", (r"/manage/reports/\d+/", r"/manage/reports/\d+/figures/\d+/", r"/manage/reports/\d+/not-counted/")),

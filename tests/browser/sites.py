@@ -17,8 +17,8 @@ from tests import patience, projects, services
 from tests.projects import Project
 
 WEB = "gunicorn config.wsgi --worker-class gthread --workers 1 --threads 8 --no-control-socket"
-WORKER = "celery -q -A config worker -P threads -c 2 -l INFO -Q booking,mail,rollup --without-gossip --without-mingle --without-heartbeat"
-BEAT = "celery -q -A config beat -l WARNING --pidfile= -s"
+WORKER = "python -m config.jobs worker -P threads -c 2 -l INFO -Q booking,mail,rollup --without-gossip --without-mingle --without-heartbeat"
+BEAT = "python -m config.jobs beat -l WARNING -s"
 
 
 @dataclass

@@ -1,15 +1,16 @@
 """The fault that the crash proof must catch: marks are taken before the figures are asked for.
 
-A worker started with `-A tests.crash.faulty` commits the deletion of the marks first, so that a
+A worker started as `python -m tests.crash.faulty worker …` commits the deletion of the marks first, so that a
 kill in between loses them.
 """
+
+import sys
 
 from django.db import transaction
 from django.utils import timezone
 
+from config import jobs
 from config.celery import app
-
-__all__ = ["app"]
 
 
 @app.on_after_finalize.connect
@@ -29,3 +30,7 @@ def plant(**_: object) -> None:
             return aggregation.Aggregated(done.versions, done.snapshots, len(marks))
 
     aggregation.aggregate_marked = aggregate_marked
+
+
+if __name__ == "__main__":
+    sys.exit(jobs.main(sys.argv[1:]))

@@ -42,7 +42,7 @@ class Stage:
         self.env = {"REDIS_URL": redis.url(), "DB_POOL": "2"}
         self.workers: dict[str, projects.Project] = {}
         self.others: list[projects.Project] = []
-        self.application = "config"
+        self.application = "config.jobs"
         self.broker = redislib.Redis.from_url(redis.url())
         self.watch = psycopg.connect(self.url, autocommit=True)
 
@@ -52,7 +52,8 @@ class Stage:
     def start_worker(self, name: str) -> None:
         worker = self.project(PGAPPNAME=name)
         options = ("-P", "solo", "-Q", "rollup", "-n", f"{name}@%h", "--without-gossip")
-        worker.start("celery", "-A", self.application, "worker", *options, "--without-mingle")
+        words = ("python", "-m", self.application, "worker")
+        worker.start(*words, *options, "--without-mingle")
         self.workers[name] = worker
 
     def act(self, *words: object) -> subprocess.Popen[str]:

@@ -35,8 +35,8 @@ def test_headcount_moves_the_goal(
 ) -> None:
     project = postgres_project
     project.manage("import_plan", PLAN)
-    project.start("celery", "-A", "config", "worker", "-P", "solo", "-Q", QUEUES)
-    project.start("celery", "-A", "config", "beat", "-s", str(project.var / "beat"))
+    project.start("python", "-m", "config.jobs", "worker", "-P", "solo", "-Q", QUEUES)
+    project.start("python", "-m", "config.jobs", "beat", "-s", str(project.var / "beat"))
     command = [sys.executable, "-m", "tests.journeys.story", "2024-03-12T10:00+01:00"]
 
     subprocess.run(command, env=project.env, cwd=projects.ROOT, check=True)

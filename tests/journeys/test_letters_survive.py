@@ -82,15 +82,13 @@ def is_alive(guest: Guest) -> bool:
 
 
 def worker(project):
-    words = "celery -q -A config worker -P solo -l INFO -Q booking,mail,rollup"
+    words = "python -m config.jobs worker -P solo -l INFO -Q booking,mail,rollup"
     return project.start(*words.split(), "--without-gossip", "--without-mingle")
 
 
 def beat(project):
     schedule = str(project.var / "schedule")
-    return project.start(
-        *["celery", "-q", "-A", "config", "beat", "-l", "INFO", "--pidfile=", "-s"], schedule
-    )
+    return project.start("python", "-m", "config.jobs", "beat", "-l", "INFO", "-s", schedule)
 
 
 def book(guest: Guest, slug: str, session: str, school: str) -> None:

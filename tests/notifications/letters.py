@@ -42,3 +42,15 @@ def write(
 def in_words(notice: Notice) -> Rendered:
     """What the letter says, before any worker has put it into words."""
     return rendering.render(notice.kind, notice.facts, language=notice.language)
+
+
+def failed(key: str, **changes) -> Notice:
+    """A letter that its server refused."""
+    notice = write(key, **changes)
+    Notice.objects.filter(pk=notice.pk).update(state="failed", last_error="550 no such user")
+    return notice
+
+
+def subjects(response) -> list[str]:
+    """What stands in the list of letters, from above."""
+    return [row["letter"].title for row in response.context["rows"]]

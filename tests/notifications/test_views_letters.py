@@ -9,7 +9,7 @@ from notifications import kinds, links, smtp
 from notifications.links import SecretLink
 from notifications.models import Notice
 from tests import cast, factories
-from tests.notifications.letters import write
+from tests.notifications.letters import failed, subjects, write
 
 pytestmark = pytest.mark.django_db
 LIST = "/manage/letters/"
@@ -30,16 +30,6 @@ def folder(settings, tmp_path):
     return settings.LETTERS_DIR
 
 
-def failed(key, **changes):
-    notice = write(key, **changes)
-    Notice.objects.filter(pk=notice.pk).update(state="failed", last_error="550 no such user")
-    return notice
-
-
-def subjects(response):
-    return [row["letter"].title for row in response.context["rows"]]
-
-
 def test_people_who_may_not_read_letters_are_turned_away():
     people = cast.assemble()
     letter = write()
@@ -57,65 +47,6 @@ def test_people_who_may_not_read_letters_are_turned_away():
         "manager": [200] * 6,
         "superuser": [200] * 6,
     }
-
-
-@pytest.mark.parametrize("number", [1, 30])
-def test_list_asks_the_database_the_same_however_long(
-    coordinator, django_assert_num_queries, number
-):
-    for place in range(number):
-        write(f"k{place}")
-    coordinator.get(LIST)
-
-    with django_assert_num_queries(7):  # session, user, permissions twice, failed, how many, rows
-        coordinator.get(LIST)
-
-
-def test_list_shows_the_latest_first_and_pages(coordinator):
-    for place in range(55):
-        write(f"k{place}", subject=f"Letter {place}")
-
-    first, second = coordinator.get(LIST), coordinator.get(f"{LIST}?page=2")
-
-    assert subjects(first) == [f"Letter {place}" for place in range(54, 4, -1)]
-    assert subjects(second) == [f"Letter {place}" for place in range(4, -1, -1)]
-    assert b"Page 1 of 2" in first.content
-
-
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("", ["C", "B", "A"]),
-        ("?q=anna", ["A"]),
-        ("?q=BO%40", ["B"]),
-        ("?q=xyz", []),
-        ("?state=failed", ["C"]),
-        ("?state=waiting", ["B", "A"]),
-        ("?state=sent", []),
-        ("?state=nonsense", ["C", "B", "A"]),
-        ("?state=waiting&q=bo", ["B"]),
-    ],
-)
-def test_list_is_narrowed_by_state_and_words(coordinator, query, found):
-    write("a", to="anna@example.org", subject="A")
-    write("b", to="bo@example.org", subject="B")
-    failed("c", to="cecilie@example.org", subject="C")
-
-    assert subjects(coordinator.get(LIST + query)) == found
-
-
-def test_letter_without_a_subject_is_listed_and_found_by_its_kind(coordinator):
-    write("a")
-    write("b", subject="Invitation")
-    write("c", kind="lost")
-
-    assert subjects(coordinator.get(LIST)) == [
-        "Links to bookings, asked for again",
-        "Invitation",
-        "Invitation to a member of the staff",
-    ]
-    assert subjects(coordinator.get(f"{LIST}?q=asked")) == ["Links to bookings, asked for again"]
-    assert subjects(coordinator.get(f"{LIST}?q=member")) == ["Invitation to a member of the staff"]
 
 
 @pytest.mark.parametrize(
