@@ -137,7 +137,7 @@ def test_spreadsheet_costs_the_same_with_1_and_30(karen, number, django_assert_n
     assert len(rows) == number + 1
 
 
-CSV_QUERIES = 7
+CSV_QUERIES = 6
 
 
 def test_every_chunk_is_written(karen, monkeypatch):

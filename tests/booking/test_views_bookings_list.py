@@ -219,4 +219,4 @@ def test_list_costs_the_same_with_1_and_30(karen, number, django_assert_num_quer
     assert len(listed(answer)) == number
 
 
-LIST_QUERIES = 9
+LIST_QUERIES = 8

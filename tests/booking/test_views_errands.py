@@ -171,4 +171,4 @@ def test_list_costs_the_same_with_1_and_30(karen, number, django_assert_num_quer
     assert len(answer.context["rows"]) == min(number, 25)
 
 
-LIST_QUERIES = 10
+LIST_QUERIES = 9

@@ -155,7 +155,7 @@ def test_sessions_of_a_workshop_are_those_to_come_and_the_past_ones(bo):
 @pytest.mark.parametrize("number", [1, 30])
 @pytest.mark.parametrize(
     ("name", "queries"),
-    [("workshops", 6), ("workshop-sessions", 7), ("session-new", 6), ("session-staff", 13)],
+    [("workshops", 5), ("workshop-sessions", 6), ("session-new", 5), ("session-staff", 12)],
 )
 def test_pages_ask_as_much_for_30_rows_as_for_one(
     bo, number, name, queries, django_assert_num_queries

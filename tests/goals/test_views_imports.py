@@ -123,7 +123,7 @@ def test_list_asks_as_much_for_30_imports_as_for_one(bo, number, django_assert_n
         create_batch(by=create_user())
     bo.get(LIST)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         bo.get(LIST)
 
 

@@ -358,12 +358,12 @@ def queries(browser, page, count):
 
 
 QUERIES = {
-    "reports": 5,
-    "report": 20,
-    "report-json": 17,
-    "report-csv": 17,
-    "report-figure": 21,
-    "report-uncounted": 20,
+    "reports": 4,
+    "report": 19,
+    "report-json": 16,
+    "report-csv": 16,
+    "report-figure": 20,
+    "report-uncounted": 19,
 }
 
 

@@ -133,7 +133,7 @@ def test_list_costs_the_same_for_one_and_for_thirty(mette, people, django_assert
     for _person in range(people):
         create_user(role="facilitator", deliverer=create_deliverer())
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         answer = mette.get(LIST)
 
     assert len(answer.context["rows"]) == people + 1

@@ -331,7 +331,7 @@ def test_preview_shows_a_draft_in_both_languages(bo):
 
 
 @pytest.mark.parametrize("number", [1, 30])
-@pytest.mark.parametrize(("name", "queries"), [("workshop-edit", 6), ("workshop-texts", 5)])
+@pytest.mark.parametrize(("name", "queries"), [("workshop-edit", 5), ("workshop-texts", 4)])
 def test_form_asks_as_much_for_30_topics_as_for_one(
     bo, number, name, queries, django_assert_num_queries
 ):
