@@ -56,21 +56,25 @@ def coming(now: datetime.datetime) -> QuerySet[Session, Row]:
         Session.objects.bookable(now)
         .annotate(free=F("capacity") - F("seats_taken") + given_back)
         .order_by("starts", "pk")
-        .values_list(
-            "workshop_id",
-            "reference",
-            Cast("starts", CharField()),
-            Cast("ends", CharField()),
-            "free",
-            "language",
-            "audience",
-            "venue__name",
-            "room",
-            "venue__district__number",
-            "venue__district__name",
-            "school_id",
-        )
+        .values_list(*COLUMNS)
     )
+
+
+# Of a session that is annotated with the seats that are *free*, its workshop first.
+COLUMNS = (
+    "workshop_id",
+    "reference",
+    Cast("starts", CharField()),
+    Cast("ends", CharField()),
+    "free",
+    "language",
+    "audience",
+    "venue__name",
+    "room",
+    "venue__district__number",
+    "venue__district__name",
+    "school_id",
+)
 
 
 def schools_of(rows: tuple[Row, ...]) -> tuple[Row, ...]:
@@ -87,24 +91,27 @@ def by_workshop(rows: tuple[Row, ...], schools: tuple[Row, ...]) -> dict[int, li
     names: Histories[str] = Histories(schools)
     dates: dict[int, list[Upcoming]] = defaultdict(list)
     for row in rows:
-        pk, reference, starts, ends, free, language, audience, venue, room, number, name, at = row
-        begins = _instant(starts)
-        school = at and names.on(at, timezone.localdate(begins))
-        dates[pk].append(
-            Upcoming(
-                reference=reference,
-                starts=begins,
-                ends=_instant(ends),
-                seats_free=free,
-                language=language,
-                audience=audience,
-                venue=venue or school or "",
-                room=room,
-                district=(number, name) if number is not None else None,
-                comes_to_school=not venue and not at and audience == Audience.PUPILS,
-            )
-        )
+        dates[row[0]].append(of(row, names))
     return dates
+
+
+def of(row: Row, names: Histories[str]) -> Upcoming:
+    """Return the session that COLUMNS say, with the name of the school where it is held."""
+    _pk, reference, starts, ends, free, language, audience, venue, room, number, name, at = row
+    begins = _instant(starts)
+    school = at and names.on(at, timezone.localdate(begins))
+    return Upcoming(
+        reference=reference,
+        starts=begins,
+        ends=_instant(ends),
+        seats_free=free,
+        language=language,
+        audience=audience,
+        venue=venue or school or "",
+        room=room,
+        district=(number, name) if number is not None else None,
+        comes_to_school=not venue and not at and audience == Audience.PUPILS,
+    )
 
 
 def _instant(text: str) -> datetime.datetime:
