@@ -1,39 +1,110 @@
 """Where else there is room: the nearest free dates for whoever came too late."""
 
 import datetime
+from typing import NamedTuple
 
-from django.db.models import Case, DurationField, ExpressionWrapper, F, Value, When
+from django.db.models import Case, DurationField, ExpressionWrapper, F, QuerySet, Value, When
 from django.db.models.functions import Greatest
 
+from workshops.histories import Histories
 from workshops.models import Session, Workshop
+from workshops.prepared import A_KEY, A_TIME, A_WORD, Prepared
+from workshops.reports import upcoming
+from workshops.reports.rows import Row, local
+from workshops.reports.upcoming import Upcoming
 
 MOST = 3
 
 
-def nearest(session: Session, *, seats: int, now: datetime.datetime) -> list[Session]:
-    """Return up to MOST sessions with room for *seats*, for the same audience.
+class Near(NamedTuple):
+    """A date with room, and the workshop it is of."""
+
+    session: Upcoming
+    slug: str
+    title: str
+
+
+class Nearest(NamedTuple):
+    """What is left where somebody came too late, and where else there is room."""
+
+    left: int = 0
+    dates: tuple[Near, ...] = ()
+
+
+def nearest(session: Session, *, seats: int, now: datetime.datetime) -> Nearest:
+    """Return the seats left in *session* now, and up to MOST others with room for *seats*, for the
+    same audience.
 
     The same workshop first, then the same topic, then the rest; each nearest in time first. One
-    query; no row is locked, so a date may be gone when its button is pressed.
+    query, and one more where one of them is held at a certain school; no row is locked, so a date
+    may be gone when its button is pressed.
     """
-    free = (
-        Session.objects.bookable(now)
-        .filter(
-            audience=session.audience,
-            workshop__state=Workshop.State.PUBLISHED,
-            capacity__gte=F("seats_taken") + seats,
-        )
-        .exclude(pk=session.pk)
+    found = _NEAREST.rows(
+        now=now,
+        pk=session.pk,
+        workshop=session.workshop_id,
+        topic=session.workshop.topic_id or 0,
+        audience=session.audience,
+        starts=session.starts,
+        seats=seats,
     )
-    ranked = free.order_by(_distance(session), _apart(session.starts), "pk")
-    return list(ranked.select_related("workshop", "venue", "school")[:MOST])
+    others = tuple(row for row in found if row[_REFERENCE] != session.reference)[:MOST]
+    names: Histories[str] = Histories(upcoming.schools_of(others))
+    return Nearest(
+        left=sum(row[_FREE] for row in found if row[_REFERENCE] == session.reference),
+        dates=tuple(_near(row, names) for row in others),
+    )
 
 
-def _distance(session: Session) -> Case:
-    near = [When(workshop=session.workshop_id, then=Value(0))]
-    if session.workshop.topic_id is not None:
-        near.append(When(workshop__topic=session.workshop.topic_id, then=Value(1)))
-    return Case(*near, default=Value(2))
+_REFERENCE, _FREE = map(upcoming.COLUMNS.index, ("reference", "free"))
+_WORKSHOP = ("workshop__slug", "workshop__title", "workshop__title_en")
+
+
+def _near(row: Row, names: Histories[str]) -> Near:
+    width = len(upcoming.COLUMNS)
+    about = dict(zip(_WORKSHOP, row[width:], strict=True))
+    date = upcoming.of(row[:width], names)
+    return Near(date, about["workshop__slug"], local(about, "workshop__title"))
+
+
+def _ranked(
+    *,
+    now: datetime.datetime,
+    pk: int,
+    workshop: int,
+    topic: int,
+    audience: str,
+    starts: datetime.datetime,
+    seats: int,
+) -> QuerySet[Session, Row]:
+    """Ask for the session itself, which comes first, and the nearest others."""
+    own = Session.objects.filter(pk=pk)
+    others = Session.objects.bookable(now).filter(
+        audience=audience,
+        workshop__state=Workshop.State.PUBLISHED,
+        capacity__gte=F("seats_taken") + seats,
+    )
+    distance = Case(
+        When(pk=pk, then=Value(0)),
+        When(workshop=workshop, then=Value(1)),
+        When(workshop__topic=topic, then=Value(2)),
+        default=Value(3),
+    )
+    ranked = (own | others).order_by(distance, _apart(starts), "pk")
+    free = ranked.annotate(free=F("capacity") - F("seats_taken"))
+    return free.values_list(*upcoming.COLUMNS, *_WORKSHOP)[: MOST + 1]
+
+
+_NEAREST = Prepared(
+    _ranked,
+    now=A_TIME,
+    pk=A_KEY,
+    workshop=A_KEY + 1,
+    topic=A_KEY + 2,
+    audience=A_WORD,
+    starts=A_TIME + datetime.timedelta(days=1),
+    seats=A_KEY + 3,
+)
 
 
 def _apart(starts: datetime.datetime) -> Greatest:

@@ -52,23 +52,21 @@ def refused(
     if refusal.code == "too_many_attempts":
         return throttled(request, refusal)
     now = timezone.now()
-    is_full = refusal.code == "session_full"
-    if is_full:  # since it was read, somebody was faster
-        session.refresh_from_db(fields=["seats_taken", "capacity"])
+    is_lost, is_full = refusal.code in drafts.LOST, refusal.code == "session_full"
     mine: list[tuple[Draft, str]] = []
     if refusal.code == "too_many_holds":
         mine = drafts.open_forms(client_key=browser_of(request), now=now)
+    near = dates.nearest(session, seats=seats, now=now) if is_lost else dates.Nearest()
     context = {
         "refusal": refusal,
         "mine": mine,
-        "lost": refusal.code in drafts.LOST,
+        "lost": is_lost,
         "full": is_full,
-        "few": is_full and session.seats_left > 0,
+        "few": is_full and near.left > 0,
+        "left": near.left,
         "session": session,
         "seats": seats,
-        "dates": dates.nearest(session, seats=seats, now=now)
-        if refusal.code in drafts.LOST
-        else [],
+        "dates": near.dates,
         "opened": opened,
     }
     return render(request, "booking/public/taken.html", context, status=409)

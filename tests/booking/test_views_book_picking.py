@@ -1,5 +1,7 @@
 """Booking by the pages: from the first to the last in short, and picking a date."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -241,12 +243,19 @@ def test_page_of_the_loser_says_whether_any_seats_are_left():
     assert "Tiden er lige blevet taget" in none.content.decode()
 
 
-def test_loser_of_a_race_reads_how_many_seats_are_left_now(monkeypatch):
+@pytest.mark.parametrize(
+    ("taken", "title", "left"),
+    [
+        (3, "Tiden er lige blevet taget", []),
+        (1, "Der er ikke så mange pladser tilbage", ["Kun 2 pladser tilbage"]),
+    ],
+)
+def test_loser_of_a_race_reads_how_many_seats_are_left_now(monkeypatch, taken, title, left):
     session = factories.create_session(capacity=3)
     begin = drafts.begin
 
     def last(*given, **named):
-        factories.create_booking(session=Session.objects.get(), seats=3)
+        factories.create_booking(session=Session.objects.get(), seats=taken)
         return begin(*given, **named)
 
     monkeypatch.setattr(drafts, "begin", last)
@@ -254,9 +263,9 @@ def test_loser_of_a_race_reads_how_many_seats_are_left_now(monkeypatch):
 
     text = answer.content.decode()
     assert answer.status_code == 409
-    assert "Tiden er lige blevet taget" in text
-    assert "fm-pill" not in text
-    assert "Ret antallet" not in text
+    assert title in text
+    assert re.findall(r'fm-pill-\w+">([^<]+)<', text) == left
+    assert ("Ret antallet" in text) is bool(left)
 
 
 @pytest.mark.parametrize("state", [Session.State.CLOSED, Session.State.CANCELLED])

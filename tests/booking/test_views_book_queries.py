@@ -4,10 +4,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from booking.models import Booking
+from booking.models import Booking, Hold
 from notifications.models import Notice
 from tests import factories
-from tests.booking.filling import at, begun, filled, know, teacher
+from tests.booking.filling import at, begun, filled, know, soon, teacher
 from workshops.models import Audience
 
 pytestmark = pytest.mark.usefixtures("own_database")
@@ -80,3 +80,19 @@ def test_pick_and_details_take_few_statements():
         assert client.get(at("booking-check", token)).status_code == 200
 
     assert (len(looking), len(saving), len(checking)) == (1, 6, 1)
+
+
+def test_refusal_takes_3_statements():
+    """The form, whether there is doubt, and the seats left with the nearest dates."""
+    session = factories.create_session(capacity=24)
+    for days in (15, 16, 17):
+        factories.create_session(workshop=session.workshop, starts=soon(days))
+    client, token = filled(session)
+    Hold.objects.all().delete()
+
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.post(at("booking-check", token))
+
+    assert answer.status_code == 409
+    assert answer.content.decode().count('name="session"') == 3
+    assert len(asked) == 3

@@ -21,6 +21,17 @@ def workshop_with(**fields: Any) -> Workshop:
     return workshop
 
 
+def offered(title: str, *, sessions: int = 1, **fields: Any) -> Workshop:
+    """A published workshop with this title and so many coming sessions."""
+    workshop = create_workshop(title=title, audience=fields.pop("audience", Audience.PUPILS))
+    Workshop.objects.filter(pk=workshop.pk).update(**fields)
+    for number in range(sessions):
+        starts = timezone.now() + datetime.timedelta(days=7 + number)
+        create_session(workshop=workshop, starts=starts, capacity=30)
+    workshop.refresh_from_db()
+    return workshop
+
+
 def session_of(workshop: Workshop, *, days: int = 14, taken: int = 0, **fields: Any) -> Session:
     """An open session so many days from now."""
     starts = timezone.now() + datetime.timedelta(days=days)

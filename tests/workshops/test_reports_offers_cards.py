@@ -9,11 +9,11 @@ from django.db import connection
 from django.utils import timezone, translation
 
 from booking.models import Hold
-from tests.factories import create_school, create_topic, create_workshop
+from tests.factories import create_topic, create_workshop
 from tests.history import Looking
 from tests.workshops.offering import catalogue, only, session_of, titles, workshop_with
 from workshops.models import Session, Workshop
-from workshops.reports import offers
+from workshops.reports import offers, upcoming
 from workshops.reports.offers import Wanted
 
 pytestmark = pytest.mark.django_db
@@ -151,51 +151,6 @@ def test_seats_are_those_of_this_moment_at_every_call(now):
     assert seen == [30, 20, 0]
 
 
-# --- the page of one workshop ------------------------------------------------------------------
-
-
-def test_full_date_names_the_two_nearest_with_room(now):
-    workshop = workshop_with()
-    far, before, full, after = (
-        session_of(workshop, days=days, capacity=5) for days in (1, 8, 10, 11)
-    )
-    Session.objects.filter(pk=full.pk).update(seats_taken=5)
-
-    dates = offers.dates_of(workshop, now=now)
-
-    assert [date.session.reference for date in dates] == [
-        s.reference for s in (far, before, full, after)
-    ]
-    nearest = {date.session.reference: [n.reference for n in date.nearest] for date in dates}
-    assert nearest == {
-        far.reference: [],
-        before.reference: [],
-        full.reference: [before.reference, after.reference],
-        after.reference: [],
-    }
-
-
-def test_dates_of_one_workshop_are_not_those_of_another(now):
-    mine, other = workshop_with(), workshop_with()
-    session_of(other)
-    session = session_of(mine)
-
-    assert [date.session.reference for date in offers.dates_of(mine, now=now)] == [
-        session.reference
-    ]
-
-
-def test_session_at_a_school_has_its_latest_name(now):
-    school = create_school(name="Skolen ved Søen")
-    workshop = workshop_with()
-    session_of(workshop, school=school)
-
-    upcoming = offers.dates_of(workshop, now=now)[0].session
-
-    assert upcoming.venue == "Skolen ved Søen"
-    assert not upcoming.comes_to_school
-
-
 # --- queries -----------------------------------------------------------------------------------
 
 
@@ -229,7 +184,7 @@ def test_prepared_question_gives_what_the_query_set_gives(now):
 
     prepared = offers.SESSIONS.rows(now=now)
 
-    published = offers.coming(now).filter(workshop__state=Workshop.State.PUBLISHED)
+    published = upcoming.coming(now).filter(workshop__state=Workshop.State.PUBLISHED)
     assert list(prepared) == list(published)
     assert len(prepared) == 2
     assert connection.vendor in offers.SESSIONS.known

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 
 import pytest
@@ -11,36 +10,19 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.cast import in_english, seat
-from tests.factories import create_session, create_topic, create_user, create_venue, create_workshop
+from tests.cast import in_english
+from tests.factories import create_session, create_topic, create_venue
+from tests.workshops.offering import offered
 from workshops.models import Audience, District, Session, Workshop
-from workshops.views import public
 
 pytestmark = pytest.mark.django_db
 
 HTMX = {"hx-request": "true"}
 
 
-@pytest.fixture(autouse=True)
-def _nothing_remembered():
-    """Rows of other tests may look alike; none of their pages may stand in for ours."""
-    public._PAGES.clear()
-
-
 @pytest.fixture
 def browser() -> Client:
     return in_english(Client())
-
-
-def offered(title: str, *, sessions: int = 1, **fields) -> Workshop:
-    """A published workshop with this title and so many coming sessions."""
-    workshop = create_workshop(title=title, audience=fields.pop("audience", Audience.PUPILS))
-    Workshop.objects.filter(pk=workshop.pk).update(**fields)
-    for number in range(sessions):
-        starts = timezone.now() + datetime.timedelta(days=7 + number)
-        create_session(workshop=workshop, starts=starts, capacity=30)
-    workshop.refresh_from_db()
-    return workshop
 
 
 def text_of(page: str) -> str:
@@ -112,55 +94,6 @@ def test_catalogue_asks_twice_with_few_and_many(browser, django_assert_num_queri
         page = browser.get("/").content.decode()
 
     assert len(titles(page)) == many
-
-
-def test_seats_are_never_older_than_the_request(browser):
-    session = create_session(workshop=offered("Democracy", sessions=0), capacity=30)
-    seen = []
-    for taken in (0, 12, 30, 3):
-        Session.objects.filter(pk=session.pk).update(seats_taken=taken)
-        page = browser.get("/").content.decode()
-        seen.append(re.search(r'fm-pill-\w+">([^<]+)<', page).group(1))
-
-    assert seen == ["30 free places", "18 free places", "All places are taken", "27 free places"]
-
-
-def test_remembered_pages_are_bounded(browser, monkeypatch):
-    monkeypatch.setattr(public, "MOST_PAGES", 3)
-    offered("Democracy")
-
-    for number in range(10):
-        browser.get("/", {"unknown": number})
-        assert len(public._PAGES) <= 3
-
-
-def test_page_of_somebody_signed_in_is_not_shown_to_others():
-    offered("Democracy")
-    manager = seat(create_user(role="manager", name="Mette"))
-
-    first = manager.get("/").content.decode()
-    second = Client().get("/").content.decode()
-
-    assert "(Mette)" in first
-    assert "(Mette)" not in second
-    assert manager.get("/")["Cache-Control"] == "no-store, private"
-
-
-def test_page_in_one_language_is_not_shown_in_the_other(browser):
-    offered("Demokrati", title_en="Democracy")
-
-    english, danish = browser.get("/").content.decode(), Client().get("/").content.decode()
-
-    assert (titles(english), titles(danish)) == (["Democracy"], ["Demokrati"])
-
-
-def test_message_of_one_browser_is_not_kept_for_the_next(browser):
-    offered("Democracy")
-    person = seat(create_user(role="coordinator"))
-    person.post(reverse("account_logout"))
-
-    assert public._PAGES == {}
-    assert "alert" not in browser.get("/").content.decode()
 
 
 # --- filters in the address --------------------------------------------------------------------

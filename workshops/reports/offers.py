@@ -1,55 +1,23 @@
 """What the public sees of the catalogue: workshops with their next dates and free seats."""
 
 import datetime
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import Case, CharField, F, OuterRef, QuerySet, Subquery, Sum, When
-from django.db.models.functions import Cast
-from django.utils import timezone
-from django.utils.translation import get_language
+from django.db.models import QuerySet
 from rapidfuzz import fuzz
 
 from workshops.folding import fold_search
-from workshops.histories import Histories
-from workshops.models import Audience, District, SchoolVersion, Session, Workshop
-from workshops.prepared import A_KEY, A_TIME, Prepared
+from workshops.models import Audience, District, Workshop
+from workshops.prepared import A_TIME, Prepared
+from workshops.reports.rows import Row, local
+from workshops.reports.upcoming import Upcoming, by_workshop, coming, schools_of
 
 DATES_ON_CARD = 3
-ALTERNATIVES = 2
 SIMILAR = 80.0  # of 100: "demokarti" finds demokrati
 COLOURS = 6
-Row = tuple[Any, ...]
-# Seats of one form, as the booking behind it allows; a test holds them together.
-AT_ONCE = {Audience.PARENTS: 50, Audience.PROFESSIONALS: 10}
-
-
-class Upcoming(NamedTuple):
-    """A session that can still be booked, or could if it were not full."""
-
-    reference: str
-    starts: datetime.datetime
-    ends: datetime.datetime
-    seats_free: int
-    language: str
-    audience: str
-    venue: str
-    room: str
-    district: tuple[int, str] | None
-    comes_to_school: bool
-
-    @property
-    def is_full(self) -> bool:
-        """Nobody can book; the card says so and stays."""
-        return self.seats_free <= 0
-
-    @property
-    def seats_at_once(self) -> int:
-        """How many seats one form can take."""
-        return min(self.seats_free, AT_ONCE.get(Audience(self.audience), self.seats_free))
 
 
 class Offer(NamedTuple):
@@ -119,102 +87,40 @@ class Read(NamedTuple):
 
     workshops: tuple[Row, ...]
     sessions: tuple[Row, ...]
+    schools: tuple[Row, ...]
+    district: tuple[Row, ...]
 
 
 def read(wanted: Wanted, *, now: datetime.datetime) -> Read:
-    """Read what the catalogue is made of. Two queries; long texts only when somebody searches."""
-    workshops = _WORKSHOPS_WITH_TEXT if wanted.text else _WORKSHOPS
-    return Read(tuple(workshops.rows()), tuple(SESSIONS.rows(now=now)))
+    """Read what the catalogue is made of; long texts only when somebody searches.
+
+    Two queries, and one or two more where a session is held at a certain school, or the chosen
+    district has no session.
+    """
+    workshops = tuple((_WORKSHOPS_WITH_TEXT if wanted.text else _WORKSHOPS).rows())
+    sessions = tuple(SESSIONS.rows(now=now))
+    return Read(workshops, sessions, schools_of(sessions), _chosen(wanted, sessions))
 
 
 def found_in(tables: Read, wanted: Wanted) -> Catalogue:
-    """Find what fits; texts are compared here, alike on every database. No query, or one or two
-    where a session is held at a certain school, or the chosen district has no session.
-    """
+    """Find what fits; texts are compared here, alike on every database. No query."""
     columns = (*_COLUMNS, *_LONG_TEXTS)
     rows = [dict(zip(columns, row, strict=False)) for row in tables.workshops]
-    dates = _by_workshop(tables.sessions)
+    dates = by_workshop(tables.sessions, tables.schools)
     found = (_offer(row, dates[row["pk"]], wanted) for row in rows if _takes(wanted, row))
     offers = [offer for offer in found if offer.dates or not wanted.asks_for_dates]
     return Catalogue(
         offers=tuple(sorted(offers, key=_order)),
-        choices=_choices(rows, dates.values(), wanted),
+        choices=_choices(rows, dates.values(), tables.district),
     )
 
 
-def coming(now: datetime.datetime) -> QuerySet[Session, Row]:
-    """Coming sessions, in their order, as rows of `Upcoming` with their workshop's key.
-
-    Seats of expired holds are free: a hold that nobody has cleared away blocks nobody.
-    """
-    expired = Session.objects.filter(holds__expires_at__lte=now).order_by().values("pk")
-    seats = expired.filter(pk=OuterRef("pk")).annotate(seats=Sum("holds__seats")).values("seats")
-    # Few sessions have an expired hold: which, is asked once; how many seats, of those alone.
-    given_back = Case(When(pk__in=expired, then=Subquery(seats)), default=0)
-    return (
-        Session.objects.bookable(now)
-        .annotate(free=F("capacity") - F("seats_taken") + given_back)
-        .order_by("starts", "pk")
-        .values_list(
-            "workshop_id",
-            "reference",
-            Cast("starts", CharField()),
-            Cast("ends", CharField()),
-            "free",
-            "language",
-            "audience",
-            "venue__name",
-            "room",
-            "venue__district__number",
-            "venue__district__name",
-            "school_id",
-        )
-    )
-
-
-# Times are read as text: most of them are looked at by nobody.
-SESSIONS = Prepared(
-    lambda now: coming(now).filter(workshop__state=Workshop.State.PUBLISHED), now=A_TIME
-)
-_OF_ONE = Prepared(lambda now, key: coming(now).filter(workshop=key), now=A_TIME, key=A_KEY)
-
-
-def _by_workshop(rows: Sequence[Row]) -> dict[int, list[Upcoming]]:
-    schools = _school_names({row[11] for row in rows if row[11]})
-    dates: dict[int, list[Upcoming]] = defaultdict(list)
-    for row in rows:
-        pk, reference, starts, ends, free, language, audience, venue, room, number, name, at = row
-        begins = _instant(starts)
-        school = at and schools.on(at, timezone.localdate(begins))
-        dates[pk].append(
-            Upcoming(
-                reference=reference,
-                starts=begins,
-                ends=_instant(ends),
-                seats_free=free,
-                language=language,
-                audience=audience,
-                venue=venue or school or "",
-                room=room,
-                district=(number, name) if number is not None else None,
-                comes_to_school=not venue and not at and audience == Audience.PUPILS,
-            )
-        )
-    return dates
-
-
-def _instant(text: str) -> datetime.datetime:
-    """Read a time as either database writes it: PostgreSQL with its zone, SQLite without; UTC."""
-    instant = datetime.datetime.fromisoformat(text)
-    return instant if instant.tzinfo else instant.replace(tzinfo=datetime.UTC)
-
-
-def _school_names(keys: set[int]) -> Histories[str]:
-    """Read what schools are called. One query, only when a session is held at a certain school."""
-    if not keys:
-        return Histories()
-    versions = SchoolVersion.objects.filter(school__in=keys)
-    return Histories(versions.values_list("school_id", "valid_from", "name"))
+def _chosen(wanted: Wanted, sessions: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Read what the chosen district is called, when no session lies in it."""
+    if wanted.district is None or wanted.district in {row[9] for row in sessions}:
+        return ()
+    chosen = District.objects.filter(number=wanted.district)
+    return tuple(chosen.values_list("number", "name"))
 
 
 # --- workshops ---------------------------------------------------------------------------------
@@ -244,6 +150,9 @@ _COLUMNS = (
 _LONG_TEXTS = ("description", "description_en")
 _WORKSHOPS = Prepared(_published)
 _WORKSHOPS_WITH_TEXT = Prepared(lambda: _published(*_LONG_TEXTS))
+SESSIONS = Prepared(
+    lambda now: coming(now).filter(workshop__state=Workshop.State.PUBLISHED), now=A_TIME
+)
 
 
 def _takes(wanted: Wanted, row: dict[str, Any]) -> bool:
@@ -288,22 +197,16 @@ def _offer(row: dict[str, Any], dates: list[Upcoming], wanted: Wanted) -> Offer:
     shown = sorted(fitting, key=lambda date: date.is_full)[:DATES_ON_CARD]
     return Offer(
         slug=row["slug"],
-        title=_local(row, "title"),
-        summary=_local(row, "summary"),
+        title=local(row, "title"),
+        summary=local(row, "summary"),
         audience=row["audience"],
-        topic=(row["topic__slug"], _local(row, "topic__title")) if row["topic_id"] else None,
+        topic=(row["topic__slug"], local(row, "topic__title")) if row["topic_id"] else None,
         colour=(row["topic_id"] or 0) % COLOURS,
         grades=(row["grade_from"], row["grade_to"]),
         minutes=row["minutes"],
         dates=tuple(sorted(shown, key=lambda date: date.starts)),
         more=len(fitting) - len(shown),
     )
-
-
-def _local(row: dict[str, Any], name: str) -> str:
-    """Return a text in the active language, as Workshop.local_title does."""
-    other = row[f"{name}_en"] if get_language() == "en" else ""
-    return str(other or row[name])
 
 
 def _order(offer: Offer) -> tuple[int, float, str]:
@@ -315,39 +218,11 @@ def _order(offer: Offer) -> tuple[int, float, str]:
 
 
 def _choices(
-    rows: list[dict[str, Any]], dates: Iterable[list[Upcoming]], wanted: Wanted
+    rows: list[dict[str, Any]], dates: Iterable[list[Upcoming]], chosen: tuple[Row, ...]
 ) -> Choices:
-    topics = {(row["topic__slug"], _local(row, "topic__title")) for row in rows if row["topic_id"]}
+    topics = {(row["topic__slug"], local(row, "topic__title")) for row in rows if row["topic_id"]}
     districts = {date.district for some in dates for date in some if date.district}
-    if wanted.district is not None and wanted.district not in {number for number, _ in districts}:
-        chosen = District.objects.filter(number=wanted.district)
-        districts |= set(chosen.values_list("number", "name"))
+    districts |= {(number, name) for number, name in chosen}
     return Choices(
         topics=tuple(sorted(topics, key=lambda topic: topic[1])), districts=tuple(sorted(districts))
     )
-
-
-# --- one workshop ------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Date:
-    """A session on the workshop's page; a full one names the nearest that are not."""
-
-    session: Upcoming
-    nearest: tuple[Upcoming, ...] = ()
-
-
-def dates_of(workshop: Workshop, *, now: datetime.datetime) -> list[Date]:
-    """Return the coming sessions of *workshop*, in their order. One query."""
-    sessions = _by_workshop(_OF_ONE.rows(now=now, key=workshop.pk))[workshop.pk]
-    free = [session for session in sessions if not session.is_full]
-    return [
-        Date(session, tuple(_nearest(session, free)) if session.is_full else ())
-        for session in sessions
-    ]
-
-
-def _nearest(full: Upcoming, free: list[Upcoming]) -> Iterator[Upcoming]:
-    closest = sorted(free, key=lambda other: abs(other.starts - full.starts))[:ALTERNATIVES]
-    yield from sorted(closest, key=lambda other: other.starts)

@@ -82,6 +82,7 @@ def seats(session: Any) -> SafeString:
     return seats_pill(session.seats_left if free is None else free)
 
 
+@register.simple_tag
 def seats_pill(free: int) -> SafeString:
     """Write the number of free seats in words, with a colour that repeats them."""
     kind, text = seats_words(free)

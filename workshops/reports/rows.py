@@ -1,0 +1,13 @@
+"""Rows as reports read them: plain values, equal when the tables say the same."""
+
+from typing import Any
+
+from django.utils.translation import get_language
+
+Row = tuple[Any, ...]
+
+
+def local(row: dict[str, Any], name: str) -> str:
+    """Return a text of a row in the active language, as Workshop.local_title does."""
+    other = row[f"{name}_en"] if get_language() == "en" else ""
+    return str(other or row[name])
