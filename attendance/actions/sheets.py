@@ -4,14 +4,14 @@ import datetime
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Value
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from attendance.models import Headcount
-from booking.actions import seats
+from attendance.reports import needs
 from booking.models import Party
 from workshops.models import Session, User
-from workshops.models.session import SessionQuerySet
+from workshops.prepared import A_KEY, Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +36,31 @@ class Sheet:
         return next((count for count in self.of(party) if count.verdict != rejected), None)
 
 
-def open_sheet(pk: int, *, by: User | None, among: SessionQuerySet | None = None) -> Sheet:
+def open_sheet(pk: int, *, by: User | None) -> Sheet:
     """Lock a session and read what counting in it asks for. Two statements.
 
-    *among*: what is joined to the session. Raises Session.DoesNotExist where there is none.
+    The session comes as `needs.for_pages` has it. Raises Session.DoesNotExist where there is none.
     """
-    leads = (
-        Exists(Session.objects.led_by(by).filter(pk=OuterRef("pk"))) if by else Value(value=False)
-    )
-    sessions = Session.objects.all() if among is None else among
-    session = seats.lock([pk], among=sessions.annotate(leads=leads)).get(pk)
-    if session is None:
+    who = {"user": by.pk, "deliverer": by.deliverer_id} if by else {"user": 0, "deliverer": None}
+    found = _TO_COUNT.rows(pk=pk, **who)
+    if not found:
         raise Session.DoesNotExist
-    counts = Headcount.objects.filter(party__session=pk).latest_first()
-    return Sheet(session, by, bool(getattr(session, "leads", False)), list(counts))
+    [session] = found
+    counts = _COUNTS.rows(session=pk)
+    return Sheet(session, by, bool(by and getattr(session, "leads", False)), counts)
+
+
+def _to_count(pk: int, user: int, deliverer: int) -> QuerySet[Session, Session]:
+    led = Session.objects.led_by(User(pk=user, deliverer_id=deliverer))
+    sessions = needs.for_pages(Session.objects.filter(pk=pk))
+    leads = Exists(led.filter(pk=OuterRef("pk")))
+    return sessions.annotate(leads=leads).select_for_update(no_key=True, of=("self",))
+
+
+_TO_COUNT = Prepared(_to_count, pk=A_KEY, user=A_KEY + 1, deliverer=A_KEY + 2)
+_COUNTS = Prepared(
+    lambda session: Headcount.objects.filter(party__session=session).latest_first(), session=A_KEY
+)
 
 
 def check_may_count(sheet: Sheet, *, now: datetime.datetime) -> None:

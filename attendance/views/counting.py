@@ -84,7 +84,7 @@ def _save(request: HttpRequest, pk: int, *, submit: bool, door: Door) -> HttpRes
 def _sheet(pk: int, user: User, door: Door) -> Sheet:
     """Open the sheet of a session that *user* sees through this door, or answer 404."""
     try:
-        sheet = sheets.open_sheet(pk, by=user, among=needs.for_pages(Session.objects.all()))
+        sheet = sheets.open_sheet(pk, by=user)
     except Session.DoesNotExist as error:
         raise Http404 from error
     if door is FACILITATOR and not sheet.leads:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from booking.actions import refusals, seats
 from booking.models import Booking, Hold
 from workshops.models import Session
+from workshops.prepared import A_KEY, A_TIME, A_WORD, Prepared
 
 MOST_HOLDS = 3  # live ones of one client, over all sessions
 
@@ -122,12 +123,24 @@ def check_room(
     """
     if session.seats_left >= seats_wanted:
         return
+    client = _client(client_key)
+    if _FULL_FOR_GOOD.rows(pk=session.pk, seats=seats_wanted, client=client, now=now):
+        raise seats.full()
+
+
+def _full_for_good(
+    pk: int, seats: int, client: str, now: datetime.datetime
+) -> QuerySet[Session, tuple[int]]:
     there = Hold.objects.filter(session=OuterRef("pk"))
     overdue = Booking.objects.filter(session=OuterRef("pk")).overdue(now)
-    full = Session.objects.filter(pk=session.pk, capacity__lt=F("seats_taken") + seats_wanted)
-    in_doubt = Exists(there.expired(now)) | Exists(overdue)
-    if full.exclude(in_doubt | Exists(there.filter(client_key=_client(client_key)))).exists():
-        raise seats.full()
+    in_doubt = (
+        Exists(there.expired(now)) | Exists(overdue) | Exists(there.filter(client_key=client))
+    )
+    full = Session.objects.filter(pk=pk, capacity__lt=F("seats_taken") + seats)
+    return full.exclude(in_doubt).values_list("pk")
+
+
+_FULL_FOR_GOOD = Prepared(_full_for_good, pk=A_KEY, seats=A_KEY + 1, client=A_WORD, now=A_TIME)
 
 
 def extend(hold: Hold, *, now: datetime.datetime | None = None) -> Hold:
