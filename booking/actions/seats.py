@@ -19,16 +19,15 @@ from workshops.prepared import A_KEY, A_TIME, A_UUID, A_WORD, Prepared
 MOST_SEATS = 1000  # of one booking or hold; the capacity of the session is the real limit
 
 
-def lock(pks: Iterable[int], *, among: QuerySet[Session] | None = None) -> dict[int, Session]:
+def lock(pks: Iterable[int]) -> dict[int, Session]:
     """Lock these sessions in the order of their pk; return them as they are now, by pk.
 
     Every verb that changes seats or counts locks the sessions first, and bookings, holds and what
     is counted after them, so that no two verbs can wait for each other. On SQLite the transaction
     itself is the lock (it begins IMMEDIATE).
     """
-    sessions = Session.objects.all() if among is None else among
-    rows = sessions.select_for_update(no_key=True, of=("self",))
-    return {row.pk: row for row in rows.filter(pk__in=set(pks)).order_by("pk")}
+    rows = Session.objects.select_for_update(no_key=True).filter(pk__in=set(pks))
+    return {row.pk: row for row in rows.order_by("pk")}
 
 
 @dataclass(frozen=True, slots=True)

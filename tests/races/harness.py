@@ -150,10 +150,9 @@ def write_unasked(session: Session, wanted: int) -> bool:
     return Session.objects.filter(pk=session.pk).update(seats_taken=F("seats_taken") + wanted) == 1
 
 
-def look_without_lock(pks: Sequence[int], *, among: Any = None) -> dict[int, Session]:
+def look_without_lock(pks: Sequence[int]) -> dict[int, Session]:
     """`seats.lock` that locks nothing."""
-    sessions = Session.objects.all() if among is None else among
-    return {session.pk: session for session in sessions.filter(pk__in=pks)}
+    return {session.pk: session for session in Session.objects.filter(pk__in=pks)}
 
 
 def to_book_without_lock(**asked: Any) -> QuerySet[Session, Session]:
