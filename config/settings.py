@@ -118,6 +118,10 @@ else:
         "server_side_binding": True,
         "prepare_threshold": None if has_pooler else 2,
     }
+    # A plan that is kept is one for the tables as they were. Questions of the web are small, asked
+    # for ever; those of jobs and commands are large, and tables grow under them: planned anew.
+    if not has_pooler and not env.bool("DB_KEEP_PLANS", default=False):
+        DATABASE["OPTIONS"]["options"] = "-c plan_cache_mode=force_custom_plan"
     DATABASE["DISABLE_SERVER_SIDE_CURSORS"] = has_pooler
     DATABASE["CONN_HEALTH_CHECKS"] = True
 DATABASES = {"default": DATABASE}

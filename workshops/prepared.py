@@ -39,8 +39,9 @@ class Prepared(Generic[Answer]):
     def rows(self, **values: object) -> list[Answer]:
         """Ask. One query; each row as the query set would give it.
 
-        Raises TypeError for other values than there are stand-ins, and TransactionManagementError
-        where rows would be locked outside a transaction.
+        Raises TypeError for other values than there are stand-ins, ValueError for one that the
+        question would not be asked with, and TransactionManagementError where rows would be locked
+        outside a transaction.
         """
         connection = connections[DEFAULT_DB_ALIAS]
         if connection.vendor not in self.known:
@@ -73,6 +74,10 @@ class Prepared(Generic[Answer]):
         queries = self.build(**self.stand_ins)
         compiler = queries.query.get_compiler(connection=connection)
         sql, parameters = compiler.as_sql()
+        for name, stand_in in self.stand_ins.items():
+            if _adapted(stand_in, connection) not in parameters:  # such as a word within a pattern
+                message = f"{name} does not stand in the question by itself."
+                raise ValueError(message)
         return queries, compiler, sql, list(parameters)
 
 

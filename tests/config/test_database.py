@@ -18,7 +18,10 @@ ASK = """
 import json
 from config import settings
 database = settings.DATABASES["default"]
-print(json.dumps([database["OPTIONS"]["prepare_threshold"], database["DISABLE_SERVER_SIDE_CURSORS"]]))
+options = database["OPTIONS"]
+print(json.dumps([
+    options["prepare_threshold"], database["DISABLE_SERVER_SIDE_CURSORS"], options.get("options")
+]))
 """
 
 
@@ -46,5 +49,28 @@ def test_question_asked_three_times_is_prepared(own_database):
 
 
 def test_before_a_pooler_nothing_outlives_a_transaction():
-    assert settings_with() == [2, False]
-    assert settings_with(DB_POOLER="1") == [None, True]
+    assert settings_with(DB_KEEP_PLANS="1") == [2, False, None]
+    assert settings_with(DB_POOLER="1") == [None, True, None]
+
+
+EACH_TIME = "-c plan_cache_mode=force_custom_plan"
+
+
+def test_only_the_web_keeps_plans():
+    kept = subprocess.run(
+        [sys.executable, "-c", "import os, config.wsgi; print(os.environ['DB_KEEP_PLANS'])"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert settings_with() == [2, False, EACH_TIME]
+    assert kept.stdout == "1\n"
+
+
+@pytest.mark.postgres
+def test_plan_of_an_empty_table_is_not_kept(own_database):
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW plan_cache_mode")
+        assert cursor.fetchone() == ("force_custom_plan",)

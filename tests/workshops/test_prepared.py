@@ -84,6 +84,14 @@ def test_value_that_is_not_named_fails():
             asked.rows(reference="early", **wrong)
 
 
+@pytest.mark.django_db
+def test_value_that_would_not_be_asked_with_fails():
+    within = Prepared(lambda word: Session.objects.filter(reference__contains=word), word=A_WORD)
+
+    with pytest.raises(ValueError, match="word does not stand"):
+        within.rows(word="early")
+
+
 def test_rows_are_not_locked_outside_a_transaction(own_database):
     session = create_session()
 
