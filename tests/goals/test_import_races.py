@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import PROVING
+
 DATA = Path(__file__).resolve().parents[1] / "data" / "2024"
-AT_ONCE = 3
+AT_ONCE = 3 if PROVING else 2
 
 
 @pytest.fixture(params=["postgres_project", "sqlite_project"])
@@ -36,6 +38,7 @@ def dumped(project):
     return re.sub(r'"pk": [0-9]+', "", text)
 
 
+@pytest.mark.prove("imports")
 def test_imports_at_the_same_moment_leave_what_one_would(project, tmp_path):
     folder = tmp_path / "2024"
     folder.mkdir()
@@ -49,10 +52,11 @@ def test_imports_at_the_same_moment_leave_what_one_would(project, tmp_path):
     rows = at_once(project, tmp_path, "import_registrations", folder, "--apply")
 
     firsts = [text.count("ny 29, ændret 0, taget ud 0, uændret 0, fejl 0") for text in plans]
-    assert sorted(firsts) == [0, 0, 1]
+    one = [*[0] * (AT_ONCE - 1), 1]
+    assert sorted(firsts) == one
     news = [text.count("registreringer.csv: ny 426, ændret 0, uændret 0") for text in rows]
     sames = [text.count("registreringer.csv: ny 0, ændret 0, uændret 426") for text in rows]
-    assert (sorted(news), sorted(sames)) == ([0, 0, 1], [0, 1, 1])
+    assert (sorted(news), sorted(sames)) == (one, [1 - each for each in reversed(one)])
     project.manage("aggregate")
     project.manage("reconcile")
     before = dumped(project)

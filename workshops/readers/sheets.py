@@ -1,6 +1,7 @@
 """Reads the table of an XLSX file, cell by cell, and refuses what is no honest workbook."""
 
 import datetime
+import importlib
 import struct
 import unicodedata
 import warnings
@@ -11,9 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 from xml.etree.ElementTree import ParseError
 
-import openpyxl
 from django.utils.translation import gettext as _
-from openpyxl.utils.exceptions import InvalidFileException
 
 from workshops.readers import places as found_places
 from workshops.readers.layouts import Layout, Row, Table
@@ -32,7 +31,6 @@ _BROKEN = (
     zlib.error,
     struct.error,
     ParseError,
-    InvalidFileException,
     LookupError,
     ValueError,  # also what defusedxml raises
     TypeError,
@@ -45,6 +43,11 @@ _BROKEN = (
 )
 
 
+def _library() -> Any:
+    """Import openpyxl when a workbook comes: every command and worker would pay for it."""
+    return importlib.import_module("openpyxl")
+
+
 def read(path: Path, *, layouts: Sequence[Layout], problems: Problems, file: str) -> Table:
     """Read the table, on whichever sheet it stands. Raises CannotRead for no honest workbook."""
     with path.open("rb") as stream:
@@ -53,7 +56,7 @@ def read(path: Path, *, layouts: Sequence[Layout], problems: Problems, file: str
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # openpyxl warns of styles and of faulty dates
                 return _read(stream, layouts=layouts, problems=problems, file=file)
-        except _BROKEN as error:
+        except (*_BROKEN, _library().utils.exceptions.InvalidFileException) as error:
             raise CannotRead.because(
                 file,
                 fault=_("The file is damaged, or it is not an Excel workbook."),
@@ -92,7 +95,7 @@ def _inspect(stream: IO[bytes], *, file: str) -> None:
 
 def _read(stream: IO[bytes], *, layouts: Sequence[Layout], problems: Problems, file: str) -> Table:
     stream.seek(0)
-    book = openpyxl.load_workbook(stream, read_only=True, data_only=False, keep_links=False)
+    book = _library().load_workbook(stream, read_only=True, data_only=False, keep_links=False)
     candidates = [place for sheet in book.worksheets for place in _places(sheet)]
     whole = [place for place in candidates if place.worth(layouts)[0]]
     _refuse_wide(whole or candidates, file=file)

@@ -48,8 +48,9 @@ def coming(now: datetime.datetime) -> QuerySet[Session, Row]:
     read as text, since most of them are looked at by nobody: with 120 sessions and a page that is
     remembered, reading them as times takes twice the processor time.
     """
-    expired = Session.objects.filter(holds__expires_at__lte=now).order_by().values("pk")
-    seats = expired.filter(pk=OuterRef("pk")).annotate(seats=Sum("holds__seats")).values("seats")
+    holds = Session._meta.get_field("holds").related_model._default_manager  # noqa: SLF001 - whose they are, stands above
+    expired = holds.filter(expires_at__lte=now).order_by().values("session")
+    seats = expired.filter(session=OuterRef("pk")).annotate(sum=Sum("seats")).values("sum")
     # Few sessions have an expired hold: which, is asked once; how many seats, of those alone.
     given_back = Case(When(pk__in=expired, then=Subquery(seats)), default=0)
     return (
