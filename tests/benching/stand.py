@@ -70,7 +70,7 @@ def standing(tree: Path) -> Iterator[Stand]:
             folder=folder,
             postgres=stack.enter_context(services.Postgres(durable=True)),
             redis=stack.enter_context(services.Redis()),
-            sink=stack.enter_context(mailbox.serving(mailbox.Sink())),
+            sink=stack.enter_context(mailbox.serving(mailbox.Bin())),
             projects=[],
         )
         try:
