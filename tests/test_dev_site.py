@@ -105,6 +105,13 @@ def site(tmp_path, port, *words, **more):
             process.wait()
 
 
+@pytest.fixture
+def migrated(django_db_blocker, shared_folder, tmp_path):
+    """The site's database as an earlier `./dev up` has left it: migrating takes longest."""
+    with django_db_blocker.unblock():
+        projects.fresh_sqlite(tmp_path, shared_folder).rename(tmp_path / "db.sqlite3")
+
+
 def wait_for(log, pattern, process):
     def look():
         ended = process.poll() is not None
@@ -115,6 +122,7 @@ def wait_for(log, pattern, process):
     return patience.until(look, log.read_text, of=[process.pid])
 
 
+@pytest.mark.usefixtures("migrated")
 def test_site_passes_over_another_program_and_stops_on_ctrl_c(tmp_path):
     with (
         another_program(b'{"status": "alive"}') as taken,
@@ -134,6 +142,7 @@ def test_site_passes_over_another_program_and_stops_on_ctrl_c(tmp_path):
         assert not [child for child in family if child.is_running() and child.status() != "zombie"]
 
 
+@pytest.mark.usefixtures("migrated")
 def test_dying_process_ends_the_site_with_its_reason(tmp_path):
     with site(tmp_path, services.free_port(), "--empty") as (process, log):
         wait_for(log, "Fremmøde is up", process)
@@ -158,6 +167,7 @@ with transaction.atomic():
 """
 
 
+@pytest.mark.usefixtures("migrated")
 def test_letters_land_in_the_folder_of_the_embedded_post_office(tmp_path):
     with site(tmp_path, services.free_port(), "--empty") as (process, log):
         address = wait_for(log, r"Fremmøde is up: (\S+)", process)[1]
@@ -183,6 +193,7 @@ def test_letters_land_in_the_folder_of_the_embedded_post_office(tmp_path):
         assert token not in log.read_text()
 
 
+@pytest.mark.usefixtures("migrated")
 def test_letters_go_where_the_user_says(tmp_path):
     elsewhere = f"smtp://127.0.0.1:{services.free_port()}"
     with site(tmp_path, services.free_port(), "--empty", EMAIL_URL=elsewhere) as (process, log):

@@ -5,6 +5,7 @@ import pytest
 from booking.actions import bookings
 from booking.models import Booking, Transition
 from booking.states import OverReason
+from notifications.models import Notice
 from tests import factories
 from tests.booking.orders import NOW, STARTS, a_class, open_session, place, refused, taken
 from workshops.models import Mark
@@ -145,6 +146,7 @@ def test_expire_due_frees_what_nobody_confirmed():
     }
     assert (taken(late), taken(early)) == (0, 25)
     assert Transition.objects.latest("pk").target == "expired"
+    assert Notice.objects.filter(kind="expired").count() == 1
     assert bookings.expire_due(now=NOW + datetime.timedelta(hours=2)) == 0
 
 

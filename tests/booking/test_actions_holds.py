@@ -55,10 +55,19 @@ def test_hold_of_more_than_is_left_is_refused():
 def test_hold_of_an_impossible_number_is_refused(seats_wanted):
     session = open_session()
 
-    with refused("seats_out_of_range"):
+    with refused("seats_out_of_range") as refusal:
         hold(session, seats_wanted=seats_wanted)
 
+    assert refusal.value.params == {"seats": seats_wanted, "most": 1000}
     assert taken(session) == 0
+
+
+@pytest.mark.parametrize("seats_wanted", [1, 1000])
+def test_hold_of_the_least_and_the_most_is_taken(seats_wanted):
+    session = open_session(capacity=1000)
+
+    assert hold(session, seats_wanted=seats_wanted).seats == seats_wanted
+    assert taken(session) == seats_wanted
 
 
 @pytest.mark.parametrize(

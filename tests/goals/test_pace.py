@@ -47,6 +47,13 @@ def test_edges_of_the_year(day, gone, weeks, standing):
     assert (kept.gone, kept.weeks_left, kept.standing) == (gone, weeks, standing)
 
 
+@pytest.mark.parametrize(("value", "standing"), [(731, "behind"), (732, "close")])
+def test_four_fifths_of_what_is_due_are_close(value, standing):
+    kept = pace(value, 5 * 365, year=2025, day=DAY)
+
+    assert (kept.due, kept.standing) == (5 * 183, standing)
+
+
 def test_leap_year_has_a_day_more():
     last = pace(0, 366, year=2024, day=datetime.date(2024, 12, 30))
 
