@@ -181,6 +181,22 @@ def test_place_with_a_known_key_and_another_class_is_refused(change):
         place(session, a_class(school=school, **change), request_key=key)
 
 
+def test_place_with_a_known_key_and_another_school_course_or_number_of_people_is_refused():
+    classes, evening = open_session(), open_session(audience=Audience.PARENTS)
+    school, course = factories.create_school(), factories.create_course()
+    of_class, of_parent = uuid.uuid4(), uuid.uuid4()
+    place(classes, a_class(school=school), request_key=of_class)
+    place(evening, PersonParty(seats=2), request_key=of_parent)
+
+    for session, party, key in (
+        (classes, a_class(), of_class),
+        (classes, a_class(school=school, course=course), of_class),
+        (evening, PersonParty(seats=3), of_parent),
+    ):
+        with refused("request_key_reused"):
+            place(session, party, request_key=key)
+
+
 def test_place_with_a_known_key_in_another_session_is_refused():
     key, party = uuid.uuid4(), a_class()
     place(open_session(), party, request_key=key)

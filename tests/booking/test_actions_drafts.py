@@ -5,7 +5,7 @@ import hashlib
 
 import pytest
 
-from booking.actions import drafts
+from booking.actions import drafts, holds
 from booking.models import Booking, Draft, Hold
 from booking.tasks import drop_expired_drafts
 from tests import factories
@@ -324,6 +324,13 @@ def test_full_session_is_refused_without_a_lock(django_assert_num_queries):
 
     with django_assert_num_queries(1), refused("session_full"):
         begin(session, 6)
+
+
+def test_session_with_just_enough_room_is_not_asked(django_assert_num_queries):
+    session = open_session(capacity=6)
+
+    with django_assert_num_queries(0):
+        holds.check_room(session, seats_wanted=6, client_key="c", now=NOW)
 
 
 def test_full_session_whose_holds_ran_out_is_not_refused():

@@ -269,3 +269,23 @@ def test_hold_that_has_moved_on_is_released_where_it_is():
 
     assert [taken(session) for session in (here, there)] == [7, 0]
     assert Hold.objects.get().session == here
+
+
+def test_hold_that_moves_is_stored_with_its_new_number_and_time():
+    moved = holds.move(
+        hold(open_session()), to=open_session(), seats_wanted=7, now=NOW + 5 * MINUTES
+    )
+
+    stored = Hold.objects.get()
+    assert (stored.session, stored.seats) == (moved.session, 7)
+    assert stored.expires_at == NOW + 25 * MINUTES
+
+
+@pytest.mark.parametrize("seats_wanted", [0, 1001])
+def test_move_with_an_impossible_number_is_refused(seats_wanted):
+    held, there = hold(open_session()), open_session()
+
+    with refused("seats_out_of_range"):
+        holds.move(held, to=there, seats_wanted=seats_wanted, now=NOW)
+
+    assert taken(there) == 0
