@@ -34,13 +34,15 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         has locked, SQLite lets one write at a time. Their new `lease_until` names the claim: see
         `claimed`. Raw SQL, since the ORM returns no rows from an UPDATE.
         """
+        # Named one by one: a worker's prepared statement outlives a column that is added meanwhile.
+        columns = ", ".join(str(field.column) for field in self.model._meta.concrete_fields)  # noqa: SLF001 - Django's documented way
         chosen, values = self.due(now).values("id")[:number].query.sql_with_params()
         passing = connections[self.db].vendor == "postgresql"
         statement = (
             f"WITH due AS ({chosen}{' FOR UPDATE SKIP LOCKED' if passing else ''})"  # noqa: S608 - written by the ORM, values apart
             " UPDATE notifications_notice"
             " SET state = %s, lease_until = %s, attempts = attempts + 1"
-            " WHERE id IN (SELECT due.id FROM due) RETURNING *"
+            f" WHERE id IN (SELECT due.id FROM due) RETURNING {columns}"
         )
         taken = self.raw(statement, [*values, Notice.State.SENDING.value, now + lease])
         return sorted(taken, key=lambda notice: notice.pk)

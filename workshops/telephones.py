@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 from phonenumbers import ValidationResult as Length
 
+DIGITS_AT_HOME = 8
 HOME, HOME_CODE = "DK", 45  # whose numbers are written without a country code
 LONGEST = 60  # what somebody may type, with all the signs between
 COSTLY = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST})
@@ -70,9 +71,9 @@ def _unparsed(reason: int, typed: str, name: str | Promise) -> ValidationError |
     if reason == NumberParseException.INVALID_COUNTRY_CODE:
         message = _("%(field)s: no country has this code. Begin with + and, say, 46 for Sweden.")
         return ValidationError(message, code="phone_unreadable", params={"field": name})
-    if not any(map(str.isdigit, typed)):
+    is_short, digits = reason != NumberParseException.TOO_LONG, sum(map(str.isdigit, typed))
+    if not digits or (is_short and digits >= DIGITS_AT_HOME):  # enough of them, but not a number
         return None
-    is_short = reason != NumberParseException.TOO_LONG
     return _of_wrong_length(typed, HOME_CODE, name, is_short=is_short)
 
 

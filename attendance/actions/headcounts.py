@@ -160,7 +160,9 @@ def _known(count: Headcount, sheet: Sheet) -> Headcount | None:
 
 
 def _reused() -> ValidationError:
-    message = _("This count was sent before with other numbers. Reload the page and repeat.")
+    message = _(
+        "This count was sent before with other numbers. Look at the numbers, and save again."
+    )
     return ValidationError(message, code="client_id_reused")
 
 

@@ -235,6 +235,11 @@ class CountForm(forms.Form):
             except ValidationError as refusal:
                 self._refuse(line, "note", refusal)
 
+    def renew(self) -> None:
+        """Let the page be sent again as counts of its own."""
+        for line in self.open_lines:
+            resent(self, f"{line.key}-client_id", str(uuid.uuid4()))
+
     def details(self) -> list[Row]:
         """Return the rows for `counting.save`: what is new, line by line."""
         return [row for line in self.open_lines if (row := self._new(line))]

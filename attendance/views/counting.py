@@ -78,6 +78,8 @@ def _save(request: HttpRequest, pk: int, *, submit: bool, door: Door) -> HttpRes
                 return redirect(door.page, pk=pk)
     except ValidationError as refusal:
         form.add_error(None, refusal)
+        if refusal.code == "client_id_reused":  # by a page that was gone back to: it is a new count
+            form.renew()
     return _page(request, found, form, door)
 
 

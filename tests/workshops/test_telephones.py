@@ -61,6 +61,7 @@ def test_number_is_understood_as_people_type_it(typed, kept):
         ("+999 12345678", "phone_unreadable", "no country has this code"),
         ("90 20 30 40", "phone_costly", "calls to 90 20 30 40 cost extra"),
         ("ring til kontoret", "phone_unreadable", "Write digits alone"),
+        ("+45+4520123456", "phone_unreadable", "Write digits alone"),
         ("20 30 40 5O", "phone_unreadable", "Write digits alone"),  # the letter, not the digit
         ("20304050 lok. 12", "phone_unreadable", "Write digits alone"),
         ("20304050#12", "phone_unreadable", "Write digits alone"),

@@ -233,6 +233,7 @@ def test_remembered_pages_are_bounded(address, monkeypatch):
     for number in range(10):
         text(f"{address}?unknown={number}", workshop)
         assert len(remembered._PAGES) <= 3
+    assert [key[3].rpartition("=")[2] for key in remembered._PAGES] == ["7", "8", "9"]
 
 
 @BOTH

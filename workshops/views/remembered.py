@@ -5,6 +5,7 @@ page is older than the request it answers.
 """
 
 import secrets
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any
 
@@ -19,9 +20,9 @@ from django.utils.translation import get_language
 
 Context = dict[str, Any]
 MESSAGES = CookieStorage.cookie_name
-MOST = 200
+MOST = 40  # of some hundred kilobytes each
 # Each page in parts: between them stands its reader's CSRF token, if it has a form that needs one.
-_PAGES: dict[tuple[Hashable, ...], list[str]] = {}
+_PAGES: OrderedDict[tuple[Hashable, ...], list[str]] = OrderedDict()
 # Stands in for that token while a page is rendered. Made anew by each process and shown to nobody,
 # so that no text of a workshop can hold it.
 _ANY_TOKEN = secrets.token_urlsafe(32)
@@ -43,7 +44,7 @@ def page(
     if parts is None:
         parts = _parts(request, template, context)
         if len(_PAGES) >= MOST:
-            _PAGES.clear()
+            _PAGES.popitem(last=False)
         _PAGES[key] = parts
     return _for(request, parts)
 
