@@ -115,19 +115,25 @@ def _broker() -> Finding:
 def _beat(now: datetime.datetime) -> Finding:
     """Tell how long ago any job last finished; the slowest beat is far within the limit.
 
-    A start stands there like a job that finished then: it has as long to bring the first one.
+    A start stands there like a job that finished then: it has as long to bring the first one. What
+    finished before any start was a command's, such as the demo's: no beat has been seen by that.
     """
     newest = Tick.objects.order_by("-finished").first()
     if newest is None:
         status = "starting" if _is_young() else "never"
         return {"status": status, "age_seconds": None, "job": None}
     age = now - newest.finished
-    going = "starting" if newest.job == ticks.START else "ok"
+    begins = newest.job == ticks.START or (_is_young() and not _has_begun())
+    going = "starting" if begins else "ok"
     return {
         "status": "stale" if age > BEAT_STALE else going,
         "age_seconds": round(age.total_seconds(), 1),
         "job": newest.job,
     }
+
+
+def _has_begun() -> bool:
+    return Tick.objects.filter(job=ticks.START).exists()
 
 
 def _letters(now: datetime.datetime) -> Finding:

@@ -4,8 +4,9 @@ import datetime
 import uuid
 
 import pytest
+from django.db import transaction
 
-from attendance.actions import approvals, headcounts
+from attendance.actions import approvals, headcounts, sheets
 from attendance.models import Headcount
 from booking.models import Party
 from booking.states import BookingState
@@ -39,6 +40,30 @@ def test_record_appends_a_count_that_waits(party, leader):
     assert (stored.outcome, stored.verdict, stored.why) == ("came", "", "En er syg")
     assert (stored.recorded_by, stored.recorded_at, stored.batch) == (leader, NOW, None)
     assert Mark.objects.get().session == party.session
+
+
+@pytest.mark.parametrize("present", [0, 5000])
+def test_least_and_most_can_be_counted(party, leader, present):
+    assert record(party, by=leader, present=present).present == present
+
+
+def test_number_that_cannot_be_is_told_with_the_most(party, leader):
+    with refused("present_out_of_range") as refusal:
+        record(party, by=leader, present=5001)
+
+    assert refusal.value.params == {"present": 5001, "most": 5000}
+
+
+def test_counts_of_one_sheet_are_known_to_the_next(party, leader):
+    client_id = uuid.uuid4()
+    with transaction.atomic():
+        sheet = sheets.open_sheet(party.session_id, by=leader)
+        first = record(party, by=leader, sheet=sheet)
+        second = record(party, by=leader, present=18, client_id=client_id, sheet=sheet)
+        again = record(party, by=leader, present=18, client_id=client_id, sheet=sheet)
+
+    assert (again, sheet.latest(party)) == (second, second)
+    assert list(Headcount.objects.order_by("pk")) == [first, second]
 
 
 def test_record_again_replaces_by_another_row(party, leader):

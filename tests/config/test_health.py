@@ -53,6 +53,7 @@ def test_alive_answers_without_database(browser, settings):
 @pytest.mark.django_db
 def test_everything_there_is_ready(browser, settings):
     settings.INSTANCE = "abc"
+    ticks.begin()
     with ticking("aggregate-marked"):
         pass
 
@@ -93,6 +94,7 @@ def test_beat_that_never_ticked_is_degraded_after_two_minutes(
 @pytest.mark.django_db
 @pytest.mark.parametrize(("minutes", "status"), [(4.9, "ok"), (5.1, "stale")])
 def test_beat_is_stale_after_five_minutes(browser, minutes, status):
+    Tick.objects.create(job=ticks.START, finished=minutes_ago(700))
     Tick.objects.create(job="old", finished=minutes_ago(600))
     Tick.objects.create(job="newest", finished=minutes_ago(minutes))
 
@@ -146,6 +148,16 @@ def test_site_that_has_just_begun_is_starting_until_a_job_has_finished(browser):
     assert (begun.status_code, begun.json()["status"]) == (200, "starting")
     assert (begun.json()["beat"]["status"], begun.json()["beat"]["job"]) == ("starting", "start")
     assert (after["status"], after["beat"]["status"]) == ("ready", "ok")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("seconds", "status"), [(110, "starting"), (130, "ok")])
+def test_job_of_a_command_before_any_beat_is_no_beat(browser, monkeypatch, seconds, status):
+    monkeypatch.setattr(health, "BEGAN", time.monotonic() - seconds)
+    with ticking("aggregate_everything"):  # as loading the demo does
+        pass
+
+    assert browser.get("/readyz").json()["beat"]["status"] == status
 
 
 @pytest.mark.django_db
