@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from attendance.actions import headcounts, registers
 from attendance.models import Headcount, Register
@@ -116,7 +117,7 @@ def test_refused_ones_are_told_with_the_reason(karen, leader):
 
 
 def named(session):
-    return f"{session.workshop.title}, {session.starts:%a %-d %b %Y}"
+    return f"{session.workshop.title}, {timezone.localtime(session.starts):%a %-d %b %Y}"
 
 
 def test_session_that_was_not_held_is_looked_at_first(karen, leader):
