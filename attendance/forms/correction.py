@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from attendance.actions.headcounts import MOST_PRESENT
-from attendance.forms.counts import doubts_of, number, they_came
+from attendance.forms.numbers import doubts_of, number, they_came
 from attendance.models import Headcount
 from booking.actions.parties import MOST_ADULTS
 from booking.forms.decisions import ReasonForm

@@ -1,7 +1,7 @@
 """What is typed when people are counted: shape only, the actions decide."""
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,19 +9,17 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.utils.datastructures import MultiValueDict
-from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-from attendance import plausible
 from attendance.actions.counting import Row
 from attendance.actions.headcounts import MOST_PRESENT
+from attendance.forms.numbers import doubts_of, filled, number, they_came
 from attendance.models import Headcount
 from attendance.reports.counts import Line, SessionCounts
 from attendance.states import NoShowReason
 from booking.actions import parties
 from booking.actions.parties import MOST_ADULTS
 from workshops.forms.comparison import resent
-from workshops.forms.numbers import NumberField
 from workshops.models import User
 
 NAMES = ("present", "client_id", "seen", "confirm", "adults", "no_show", "reason", "note")
@@ -42,67 +40,6 @@ class RowFields:
     no_show: BoundField | None = None
     reason: BoundField | None = None
     note: BoundField | None = None
-
-
-def _fill(text: Any, words: Mapping[str, object] | Line) -> str:
-    found = {"title": words.title} if isinstance(words, Line) else words
-    return str(text % found)
-
-
-# Filled when somebody looks: what is saved without a fault is never put into words.
-_filled = lazy(_fill, str)
-
-
-def number(name: Any, *, most: int, start: int | None = None) -> forms.Field:
-    """Return a field for a number of people, typed in digits; its buttons begin at *start*."""
-    wrong = {
-        "invalid": _("%(name)s: write the number in digits, for example 24."),
-        "min_value": _("%(name)s: write a number from 0 to %(most)s."),
-        "max_value": _("%(name)s: write a number from 0 to %(most)s."),
-    }
-    words = {"name": name, "most": most}
-    return NumberField(
-        label=name,
-        required=False,
-        min_value=0,
-        max_value=most,
-        widget=forms.TextInput(
-            attrs={
-                "inputmode": "numeric",
-                "autocomplete": "off",
-                "maxlength": "6",
-                "data-stepper": "",
-                "data-start": str(start or 0),
-            }
-        ),
-        error_messages={code: _filled(text, words) for code, text in wrong.items()},
-    )
-
-
-def doubts_of(present: int, adults: int | None, *, booked: int, is_class: bool) -> list[str]:
-    """Return what speaks against a number that was typed, and what to do about it."""
-    most = plausible.bound(is_class=is_class)
-    found = []
-    if present > booked:
-        found.append(_("You wrote %(present)s and %(booked)s are booked."))
-    if present > most and is_class:
-        found.append(_("You wrote %(present)s, and a class has hardly more than %(most)s."))
-    elif present > most:
-        found.append(_("You wrote %(present)s, and a hall has hardly room for more than %(most)s."))
-    if is_class and plausible.are_too_many_adults(adults, present):
-        found.append(_("You wrote %(adults)s adults and %(present)s pupils."))
-    if found:
-        found.append(_("Tick that the number is right, or change it."))
-    words = {"present": present, "adults": adults, "booked": booked, "most": most}
-    return [str(text % words) for text in found]
-
-
-def they_came(present: int, adults: int | None) -> str:
-    """Return the words of the tick that a doubtful number is right."""
-    if adults:
-        told = _("Yes, %(present)s came, and %(adults)s adults")
-        return str(told % {"present": present, "adults": adults})
-    return str(_("Yes, %(present)s came") % {"present": present})
 
 
 class CountForm(forms.Form):
@@ -274,11 +211,11 @@ def _fields(line: Line) -> dict[str, forms.Field]:
     """Return the fields of one line, by the names they have in the form."""
     found: dict[str, forms.Field] = {}
     if line.is_class:
-        pupils = _filled(_("Pupils in %(title)s"), line)
+        pupils = filled(_("Pupils in %(title)s"), line)
         adults = line.party.adults if line.party else None
         found["present"] = number(pupils, most=MOST_PRESENT, start=line.booked)
         found["adults"] = number(
-            _filled(_("Adults with %(title)s"), line), most=MOST_ADULTS, start=adults
+            filled(_("Adults with %(title)s"), line), most=MOST_ADULTS, start=adults
         )
     else:
         found["present"] = number(line.title, most=MOST_PRESENT, start=line.booked)

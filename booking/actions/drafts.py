@@ -262,9 +262,8 @@ def place(draft: Draft, *, language: str, now: datetime.datetime | None = None) 
             draft.answers, draft.hold, draft.expires_at = {}, None, now + LIFETIME
             _keep(draft, "references", "answers", "hold", "expires_at")
     except (ValidationError, IntegrityError):
-        draft.refresh_from_db(
-            fields=["references"]
-        )  # the same form may have been placed while this one waited
+        # The same form may have been placed while this one waited.
+        draft.refresh_from_db(fields=["references"])
         if not draft.references:
             raise
     return list(draft.references)

@@ -3,7 +3,7 @@
 import datetime
 from typing import NamedTuple
 
-from django.db.models import Case, DurationField, ExpressionWrapper, F, QuerySet, Value, When
+from django.db.models import Case, DurationField, ExpressionWrapper, F, Q, QuerySet, Value, When
 from django.db.models.functions import Greatest
 
 from workshops.histories import Histories
@@ -48,15 +48,16 @@ def nearest(session: Session, *, seats: int, now: datetime.datetime) -> Nearest:
         starts=session.starts,
         seats=seats,
     )
-    others = tuple(row for row in found if row[_REFERENCE] != session.reference)[:MOST]
+    others = tuple(row for row in found if row[upcoming.REFERENCE] != session.reference)[:MOST]
     names: Histories[str] = Histories(upcoming.schools_of(others))
     return Nearest(
-        left=sum(row[_FREE] for row in found if row[_REFERENCE] == session.reference),
+        left=sum(
+            row[upcoming.FREE] for row in found if row[upcoming.REFERENCE] == session.reference
+        ),
         dates=tuple(_near(row, names) for row in others),
     )
 
 
-_REFERENCE, _FREE = map(upcoming.COLUMNS.index, ("reference", "free"))
 _WORKSHOP = ("workshop__slug", "workshop__title", "workshop__title_en")
 
 
@@ -78,11 +79,9 @@ def _ranked(
     seats: int,
 ) -> QuerySet[Session, Row]:
     """Ask for the session itself, which comes first, and the nearest others."""
-    own = Session.objects.filter(pk=pk)
-    others = Session.objects.bookable(now).filter(
-        audience=audience,
-        workshop__state=Workshop.State.PUBLISHED,
-        capacity__gte=F("seats_taken") + seats,
+    sessions = upcoming.with_free(now)
+    others = sessions.bookable(now).filter(
+        Q(free__gte=Value(seats)), audience=audience, workshop__state=Workshop.State.PUBLISHED
     )
     distance = Case(
         When(pk=pk, then=Value(0)),
@@ -90,9 +89,8 @@ def _ranked(
         When(workshop__topic=topic, then=Value(2)),
         default=Value(3),
     )
-    ranked = (own | others).order_by(distance, _apart(starts), "pk")
-    free = ranked.annotate(free=F("capacity") - F("seats_taken"))
-    return free.values_list(*upcoming.COLUMNS, *_WORKSHOP)[: MOST + 1]
+    ranked = (sessions.filter(pk=pk) | others).order_by(distance, _apart(starts), "pk")
+    return ranked.values_list(*upcoming.COLUMNS, *_WORKSHOP)[: MOST + 1]
 
 
 _NEAREST = Prepared(

@@ -7,6 +7,7 @@ import datetime
 import pytest
 from django.utils import translation
 
+from booking.actions import holds
 from booking.reports import dates
 from tests.factories import create_school, create_session, create_topic, create_workshop, local
 from workshops.models import Session, Workshop
@@ -106,3 +107,17 @@ def test_one_query_and_one_for_names_of_schools(django_assert_num_queries, many,
         found = dates.nearest(full, seats=25, now=NOW).dates
 
     assert [date.session.venue for date in found] == ["Skolen" if at_school else ""] * many
+
+
+def test_seats_of_expired_holds_are_left_here_and_elsewhere():
+    own = create_workshop()
+    here, there = day(0, own), day(5, own)
+    for session in (here, there):
+        holds.hold(session, seats_wanted=30, client_key=session.reference, now=NOW)
+    expired = NOW + datetime.timedelta(minutes=30)
+
+    before = dates.nearest(here, seats=25, now=NOW)
+    after = dates.nearest(here, seats=25, now=expired)
+
+    assert (before.left, references(before.dates)) == (0, [])
+    assert (after.left, references(after.dates)) == (30, [there.reference])

@@ -13,7 +13,7 @@ from workshops.folding import fold_search
 from workshops.models import Audience, District, Workshop
 from workshops.prepared import A_TIME, Prepared
 from workshops.reports.rows import Row, local
-from workshops.reports.upcoming import Upcoming, by_workshop, coming, schools_of
+from workshops.reports.upcoming import DISTRICT, Upcoming, by_workshop, coming, schools_of
 
 DATES_ON_CARD = 3
 SIMILAR = 80.0  # of 100: "demokarti" finds demokrati
@@ -117,7 +117,7 @@ def found_in(tables: Read, wanted: Wanted) -> Catalogue:
 
 def _chosen(wanted: Wanted, sessions: tuple[Row, ...]) -> tuple[Row, ...]:
     """Read what the chosen district is called, when no session lies in it."""
-    if wanted.district is None or wanted.district in {row[9] for row in sessions}:
+    if wanted.district is None or wanted.district in {row[DISTRICT] for row in sessions}:
         return ()
     chosen = District.objects.filter(number=wanted.district)
     return tuple(chosen.values_list("number", "name"))

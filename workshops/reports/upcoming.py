@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from workshops.histories import Histories
 from workshops.models import Audience, SchoolVersion, Session
+from workshops.models.session import SessionQuerySet
 from workshops.reports.rows import Row
 
 # Seats of one form, as the booking behind it allows; a test holds them together.
@@ -44,21 +45,24 @@ class Upcoming(NamedTuple):
 def coming(now: datetime.datetime) -> QuerySet[Session, Row]:
     """Coming sessions, in their order, as rows of `Upcoming` with their workshop's key.
 
-    Seats of expired holds are free: a hold that nobody has cleared away blocks nobody. Times are
-    read as text, since most of them are looked at by nobody: with 120 sessions and a page that is
-    remembered, reading them as times takes twice the processor time.
+    Times are read as text, since most of them are looked at by nobody: with 120 sessions and a page
+    that is remembered, reading them as times takes twice the processor time.
+    """
+    sessions = with_free(now).bookable(now)
+    return sessions.order_by("starts", "pk").values_list(*COLUMNS)
+
+
+def with_free(now: datetime.datetime) -> SessionQuerySet:
+    """Sessions with the number of seats that are *free*.
+
+    Those of expired holds are: a hold that nobody has cleared away blocks nobody.
     """
     holds = Session._meta.get_field("holds").related_model._default_manager  # noqa: SLF001 - whose they are, stands above
     expired = holds.filter(expires_at__lte=now).order_by().values("session")
     seats = expired.filter(session=OuterRef("pk")).annotate(sum=Sum("seats")).values("sum")
     # Few sessions have an expired hold: which, is asked once; how many seats, of those alone.
     given_back = Case(When(pk__in=expired, then=Subquery(seats)), default=0)
-    return (
-        Session.objects.bookable(now)
-        .annotate(free=F("capacity") - F("seats_taken") + given_back)
-        .order_by("starts", "pk")
-        .values_list(*COLUMNS)
-    )
+    return Session.objects.annotate(free=F("capacity") - F("seats_taken") + given_back)
 
 
 # Of a session that is annotated with the seats that are *free*, its workshop first.
@@ -76,11 +80,14 @@ COLUMNS = (
     "venue__district__name",
     "school_id",
 )
+WORKSHOP, REFERENCE, FREE, DISTRICT, SCHOOL = map(
+    COLUMNS.index, ("workshop_id", "reference", "free", "venue__district__number", "school_id")
+)
 
 
 def schools_of(rows: tuple[Row, ...]) -> tuple[Row, ...]:
     """Read what schools are called. One query, only when a session is held at a certain school."""
-    keys = {row[11] for row in rows if row[11]}
+    keys = {row[SCHOOL] for row in rows if row[SCHOOL]}
     if not keys:
         return ()
     versions = SchoolVersion.objects.filter(school__in=keys).order_by("pk")
@@ -92,7 +99,7 @@ def by_workshop(rows: tuple[Row, ...], schools: tuple[Row, ...]) -> dict[int, li
     names: Histories[str] = Histories(schools)
     dates: dict[int, list[Upcoming]] = defaultdict(list)
     for row in rows:
-        dates[row[0]].append(of(row, names))
+        dates[row[WORKSHOP]].append(of(row, names))
     return dates
 
 
