@@ -162,6 +162,14 @@ def own_cache(settings) -> None:
     settings.CACHES = {"default": own}
 
 
+@pytest.fixture(autouse=True)
+def own_pages() -> None:
+    """No page that another test rendered, under other settings, is remembered in this one."""
+    from workshops.views import remembered
+
+    remembered._PAGES.clear()
+
+
 @pytest.fixture
 def one_window() -> Iterator[None]:
     """The clock stands a minute after the full hour: no window of the throttles ends meanwhile."""

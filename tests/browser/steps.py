@@ -70,9 +70,9 @@ def pick(tab: Tab, session: Session, *, seats: int, status: int = 200) -> None:
 
 
 def form_of(tab: Tab, session: Session) -> Locator:
-    """The form of a date, unfolded."""
+    """The form of a date, unfolded; waits for the page it stands on."""
     date = tab.page.locator(f"id={session.reference}")
-    if not date.locator("form").is_visible():
+    if date.locator("details").get_attribute("open") is None:
         date.locator("summary").click()
     return date.locator("form")
 
