@@ -6,6 +6,7 @@ hit. Tracing, which is what coverage.py does before Python 3.14, doubles the tim
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -24,13 +25,30 @@ FOLDER = "FREMMOEDE_MEASURE"  # in the environment: where each process leaves wh
 OMIT = ["*/migrations/*", *(f"{ROOT}/config/{name}.py" for name in ("up", "post", "prepare"))]
 
 
+class Cover(slipcover.Slipcover):  # type: ignore[misc]
+    """Takes probes out without collecting garbage meanwhile.
+
+    It asks for the frames of all threads. Python 3.11 holds a lock while it makes that list, and a
+    collection in the middle of it may let another thread run, which waits for that lock as it ends:
+    then all threads stand still (gh-106883).
+    """
+
+    def deinstrument_seen(self) -> None:
+        """As it was, and nothing is collected until the probes are out."""
+        gc.disable()
+        try:
+            super().deinstrument_seen()
+        finally:
+            gc.enable()
+
+
 class Probes:
     """What a process measures: begun before the apps are imported, written when pytest ends."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         sources = [str(ROOT / app) for app in APPS]
-        self.cover = slipcover.Slipcover(
+        self.cover = Cover(
             branch=True, source=sources, omit=OMIT, exclude_also=["raise NotImplementedError"]
         )
         matcher = slipcover.FileMatcher(sources=sources, omit=OMIT)
