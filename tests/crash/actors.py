@@ -1,7 +1,7 @@
 """Who acts in the crash proof, each in a process of its own: `python -m tests.crash.actors ROLE`.
 
-`setup` makes plans and approved counts; `writer` corrects and approves counts until told to stop;
-`ticker` rings the aggregation far more often than the beat does.
+`writer` corrects and approves counts until told to stop; `ticker` rings the aggregation far more
+often than the beat does. `setup` makes the plans and the approved counts, before any of them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     role, *words = sys.argv[1:]
-    {"setup": setup, "writer": writer, "ticker": ticker}[role](*words)
+    {"writer": writer, "ticker": ticker}[role](*words)
 
 
 def setup() -> None:
@@ -69,7 +69,12 @@ def _session(make, workshop, plan, starts, schools) -> None:
 
 
 def writer(seed: str, stop: str, least: str) -> None:
-    """Correct and approve counts of random classes until the file *stop* is there; print how many.
+    """Print how many counts were changed."""
+    print(write(seed, Path(stop), int(least)))
+
+
+def write(seed: str, stop: Path, least: int) -> int:
+    """Correct and approve counts of random classes until the file *stop* is there; say how many.
 
     At least *least* changes, so that a writer which came late has written too.
     """
@@ -80,12 +85,12 @@ def writer(seed: str, stop: str, least: str) -> None:
     first, second = (User.objects.get(email=f"{name}@example.org") for name in "ab")
     keys = list(Party.objects.values_list("pk", flat=True))
     chance, done = random.Random(seed), 0
-    while not Path(stop).exists() or done < int(least):
+    while not stop.exists() or done < least:
         party = Party.objects.get(pk=chance.choice(keys))
         count = headcounts.correct(party, present=chance.randrange(40), why="Talt om", by=first)
         _approve_unless_replaced(count, second)
         done += 1
-    print(done)
+    return done
 
 
 def _approve_unless_replaced(count, by) -> None:
@@ -101,11 +106,11 @@ def _approve_unless_replaced(count, by) -> None:
             raise
 
 
-def ticker(stop: str, pause: str) -> None:
-    """Ring the aggregation until the file *stop* is there."""
+def ticker(pause: str) -> None:
+    """Ring the aggregation again and again."""
     from goals.tasks import aggregate_marked
 
-    while not Path(stop).exists():
+    while True:
         aggregate_marked.apply_async(queue="rollup", expires=datetime.timedelta(seconds=5).seconds)
         time.sleep(float(pause))
 
