@@ -162,6 +162,25 @@ def own_cache(settings) -> None:
     settings.CACHES = {"default": own}
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _files_are_listed_once() -> Iterator[None]:
+    """Each test client sets up WhiteNoise, which would look through all its folders each time."""
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    listed: dict[str, Any] = {}
+    look = WhiteNoiseMiddleware.add_files_from_finders
+
+    def look_once(self: WhiteNoiseMiddleware) -> None:
+        if not listed:
+            look(self)
+            listed.update(self.files)
+        self.files.update(listed)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", look_once)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def own_pages() -> None:
     """No page that another test rendered, under other settings, is remembered in this one."""
