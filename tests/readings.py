@@ -7,7 +7,8 @@ import datetime
 import openpyxl
 import pytest
 
-from workshops.readers.layouts import Heading, Layout
+from workshops.readers.cells import RowReader
+from workshops.readers.layouts import Heading, Layout, Row, Table
 from workshops.readers.problems import CannotRead, Problems
 from workshops.readers.tables import read_table
 
@@ -51,3 +52,10 @@ def refusal_of(path, **options):
     with pytest.raises(CannotRead) as refused:
         read(path, **options)
     return str(refused.value)
+
+
+def reader_of(value, *, refused=frozenset()):
+    """The reader of one cell, in row 7 under "Felt"."""
+    layout = Layout("one", (Heading("felt"),))
+    table = Table("a.csv", layout, ("Felt",), {"felt": "Felt"}, [], 0)
+    return RowReader(table, Row(7, (value,), {"felt": 0}, refused), Problems())

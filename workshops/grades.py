@@ -5,7 +5,7 @@ import re
 from workshops.folding import nfc
 
 HIGHEST = 10
-_NUMBER = r"(10|\d)(?!\d)\s*\.?"
+_NUMBER = r"0?(10|\d)(?!\d)\s*\.?"
 _FIRST = re.compile(rf"(?:klassen?|kl)?[\s.]*{_NUMBER}")
 _NEXT = re.compile(rf"\s*[a-zæøå]{{0,2}}\s*([-\u2010-\u2015]|[/+,&]|og\b)\s*{_NUMBER}")
 _NURSERY = re.compile(r"(?:bh|børnehavekl)")

@@ -72,12 +72,13 @@ class Prepared(Generic[Answer]):
         self, connection: BaseDatabaseWrapper
     ) -> tuple[QuerySet[Any, Answer], SQLCompiler, str, list[Any]]:
         queries = self.build(**self.stand_ins)
-        compiler = queries.query.get_compiler(connection=connection)
+        compiler: Any = queries.query.get_compiler(connection=connection)
         sql, parameters = compiler.as_sql()
         for name, stand_in in self.stand_ins.items():
             if _adapted(stand_in, connection) not in parameters:  # such as a word within a pattern
                 message = f"{name} does not stand in the question by itself."
                 raise ValueError(message)
+        compiler.connection = None  # that of whoever asked first; it need not outlive its thread
         return queries, compiler, sql, list(parameters)
 
 

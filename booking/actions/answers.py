@@ -1,10 +1,13 @@
 """What a form being filled in says: whose seats, who books, whom letters go to."""
 
+import hashlib
+import json
 from typing import Any
 
 from booking.actions import groups
 from booking.actions import parties as people
 from booking.actions.parties import Booker, ClassParty, PersonParty
+from booking.actions.seats import slot
 from booking.models import Draft
 from workshops import grades
 from workshops.folding import fold_label
@@ -22,7 +25,10 @@ ACCEPTED = "grades_accepted"
 
 
 def with_seats(answers: Answers, seats_wanted: int) -> Answers:
-    """Return the answers with another number; a class that is alone gets it too."""
+    """Return the answers with another number; a class that is alone gets it too.
+
+    Several classes, or people, then want another number than is held: see `is_filled`.
+    """
     classes = answers.get("classes", [])
     if len(classes) == 1:
         answers = {**answers, "classes": [[classes[0][0], seats_wanted]]}
@@ -30,8 +36,24 @@ def with_seats(answers: Answers, seats_wanted: int) -> Answers:
 
 
 def is_filled(draft: Draft) -> bool:
-    """Say whether the details have been answered, so that the check page has something to show."""
-    return "email" in draft.answers or "people" in draft.answers
+    """Say whether the details have been answered, for as many as seats are asked for.
+
+    Only then has the check page something to show.
+    """
+    answers: Answers = draft.answers
+    wanted: int | None = answers.get("seats")
+    if "people" in answers:
+        return len(answers["people"]) == wanted
+    if "classes" in answers:
+        return bool(sum(pupils for _label, pupils in answers["classes"]) == wanted)
+    return bool("email" in answers)
+
+
+def shown(draft: Draft) -> str:
+    """Return a fingerprint of what the check page shows: the answers, when and where."""
+    answers = {name: said for name, said in draft.answers.items() if name != ACCEPTED}
+    content = json.dumps([slot(draft.session), answers], sort_keys=True, default=str)
+    return hashlib.sha256(content.encode()).hexdigest()[:20]
 
 
 def check(session: Session, answers: Answers) -> None:

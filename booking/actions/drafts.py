@@ -142,10 +142,17 @@ def save_answers(
 
 
 def accept_grades(draft: Draft) -> Draft:
-    """Keep that the booker was asked about the classes outside the grades, and goes on."""
-    marks = {*draft.answers.get(ACCEPTED, ()), *said.marks(draft).values()}
-    draft.answers = {**draft.answers, ACCEPTED: sorted(marks)}
-    _keep(draft, "answers")
+    """Keep that the booker was asked about the classes outside the grades, and goes on.
+
+    Nothing else is written: what another tab has kept meanwhile stays.
+    """
+    accepted = sorted({*draft.answers.get(ACCEPTED, ()), *said.marks(draft).values()})
+    with transaction.atomic():
+        kept = Draft.objects.select_for_update(no_key=True).filter(pk=draft.pk, references=[])
+        for current in kept:
+            current.answers |= {ACCEPTED: accepted}
+            _keep(current, "answers")
+    draft.answers = {**draft.answers, ACCEPTED: accepted}
     return draft
 
 
@@ -193,7 +200,7 @@ def switch(
     wanted = draft.answers["seats"]
     with refusals.from_constraints(), transaction.atomic():
         holds.queue_up(client_key)
-        _look_again(draft)  # a click before this one may have moved it
+        look_again(draft)  # a click before this one may have moved it
         held = live_hold(draft, now=now)
         if held and held.session_id == to.pk:
             return draft
@@ -206,7 +213,7 @@ def switch(
     return draft
 
 
-def _look_again(draft: Draft) -> None:
+def look_again(draft: Draft) -> None:
     """Read in one query where a form and its hold are now; Draft.DoesNotExist when it was left."""
     now = Draft.objects.select_related("hold", "session__workshop").get(pk=draft.pk)
     draft.hold, draft.session = now.hold, now.session

@@ -119,8 +119,10 @@ def check_room(
 
     So those who come too late do not stand in the queue of those who come in time. No query when
     the session, as it was read, has room; else one, which knows what has expired there and what
-    this client holds already. Refuses with ``session_full``.
+    this client holds already. Refuses with ``session_begun``, ``session_not_open`` and
+    ``session_full``, in this order, as the lock would.
     """
+    seats.check_bookable(session, now=now)
     if session.seats_left >= seats_wanted:
         return
     client = _client(client_key)

@@ -96,8 +96,9 @@ def fulfil(order: Order, *, by: User | None = None, now: datetime.datetime) -> B
     workshop needs approval; WAITING without seats when full and asked for.
 
     Refuses with ``request_key_reused``, ``session_full``, ``session_begun``, ``session_not_open``,
-    ``school_closed``; by constraints (see `refusals.from_constraints`) with
-    ``class_already_booked`` and ``person_already_signed_up``.
+    ``session_changed`` (when or where it is, since *order* read it) and ``school_closed``; by
+    constraints (see `refusals.from_constraints`) with ``class_already_booked`` and
+    ``person_already_signed_up``.
     """
     mailbox = people.person_key(order.booker.email)
     seen = seats.lock_to_book(
@@ -110,6 +111,9 @@ def fulfil(order: Order, *, by: User | None = None, now: datetime.datetime) -> B
 def _book(order: Order, seen: seats.Seen, *, by: User | None, now: datetime.datetime) -> Booking:
     session = seen.session
     seats.check_bookable(session, now=now)
+    if seats.slot(session) != seats.slot(order.session):
+        message = _("This date has been changed meanwhile. Look at it again, then book.")
+        raise ValidationError(message, code="session_changed")
     schools = people.check_schools(
         {party.school.pk for party in order.parties if isinstance(party, ClassParty)},
         day=session.local_date,

@@ -210,6 +210,12 @@ def check_bookable(session: Session, *, now: datetime.datetime) -> None:
         raise not_open()
 
 
+def slot(session: Session) -> tuple[object, ...]:
+    """Return what somebody agrees to who books: when and where it is, and in which language."""
+    place = (session.venue_id, session.school_id, session.room)
+    return (session.starts, session.ends, *place, session.language)
+
+
 def not_open() -> ValidationError:
     """Return the refusal of a session that takes no bookings."""
     message = _("This session is not open for booking. Choose another date.")

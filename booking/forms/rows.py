@@ -58,6 +58,7 @@ class DetailsForm(forms.Form):
         super().__init__(data if more is None else None, initial=initial)
         asked = str(initial.get("rows", 1) if data is None else data.get("rows", 1))
         given = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 4 else 1
+        self.too_many = given > self.most_rows
         self.count = max(1, min(given + (more or 0), self.most_rows))
         for number in range(1, self.count + 1):
             self.fields |= self.row(number)
@@ -128,7 +129,10 @@ class DetailsForm(forms.Form):
         return [row for row in read if any(row)]
 
     def check_rows(self, missing: Mapping[str, "Words"]) -> None:
-        """Refuse half a row; a later row that is wholly blank is left out."""
+        """Refuse half a row, and more rows than there can be; one that is blank is left out."""
+        if self.too_many:
+            message = _("At most %(most)s rows can be filled in.")
+            raise ValidationError(message, code="too_many_rows", params={"most": self.most_rows})
         for number in range(2, self.count + 1):
             names = {name: f"{name}_{number}" for name in self.row_fields}
             blank = [name for name, full in names.items() if not self._is_given(full)]

@@ -122,17 +122,21 @@ def _about(draft: Draft) -> dict[str, object]:
 @with_draft
 @GET_OR_POST
 def check(request: HttpRequest, opened: Form) -> HttpResponse:
-    """Show every answer; the button books. A class outside the grades is asked about once."""
+    """Show every answer; the button books what was shown, and nothing else.
+
+    A class outside the grades is asked about once.
+    """
     draft = opened.draft
     if draft.references:
         return redirect("public:booking-receipt", token=opened.token)
     if not answers.is_filled(draft):
         return redirect("public:booking-details", token=opened.token)
-    outside = answers.outside_grades(draft)
+    outside, shown = answers.outside_grades(draft), answers.shown(draft)
     if request.method != "POST":
         return _show_answers(request, opened, outside)
-    if set(outside) - set(request.POST.getlist("go_on")):  # not asked yet, or typed since
-        return redirect("public:booking-check", token=opened.token)
+    asked = request.POST.getlist("go_on")
+    if request.POST.get("shown", shown) != shown or set(outside) - set(asked):
+        return _show_answers(request, opened, outside, changed=True)
     if outside:
         drafts.accept_grades(draft)
     try:
@@ -143,12 +147,15 @@ def check(request: HttpRequest, opened: Form) -> HttpResponse:
     return redirect("public:booking-receipt", token=opened.token)
 
 
-def _show_answers(request: HttpRequest, opened: Form, outside: list[str]) -> HttpResponse:
+def _show_answers(
+    request: HttpRequest, opened: Form, outside: list[str], *, changed: bool = False
+) -> HttpResponse:
     draft = opened.draft
     context = {**_about(draft), "token": opened.token, "lines": lines_of(draft)}
+    context |= {"shown": answers.shown(draft), "changed": changed}
     named = [grade for label in outside for grade in grades.named(label)]
     context |= {"outside": outside, "grade": min(named, default=None)}
-    return render(request, "booking/public/check.html", context)
+    return render(request, "booking/public/check.html", context, status=409 if changed else 200)
 
 
 def _spend(request: HttpRequest, draft: Draft) -> None:
@@ -163,6 +170,9 @@ def _not_placed(request: HttpRequest, opened: Form, refusal: ValidationError) ->
     if refusal.code in drafts.LOST or refusal.code == "too_many_attempts":
         seats = draft.answers["seats"]
         return refused(request, refusal, session=draft.session, seats=seats, opened=opened)
+    if refusal.code == "session_changed":
+        drafts.look_again(draft)
+        return _show_answers(request, opened, answers.outside_grades(draft), changed=True)
     form = kept_form(draft)
     form.is_valid()
     form.refuse(refusal)

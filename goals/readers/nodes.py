@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from workshops.readers import letters
 from workshops.readers.cells import parse_date
 from workshops.readers.problems import CannotRead, Cell, Problem, Problems, hide_cpr, looks_like_cpr
 
@@ -154,6 +155,8 @@ class Node:
             told = _("The text is longer than %(most)d characters.") % {"most": most}
             self.fault(key, text, told, _("Write it shorter."))
         else:
+            if doubt := letters.doubt(text):
+                self.warning(key, text, *doubt)
             return text
         return ""
 

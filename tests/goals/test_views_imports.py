@@ -260,6 +260,24 @@ def test_file_with_warnings_needs_one_tick(bo, tmp_path):
     assert Headcount.objects.get().present == 9999
 
 
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([evening(workshop="TryghedsmÃ¸de")], "registreringer.csv 2 workshop «TryghedsmÃ¸de»: The"),
+        ([], "registreringer.csv 1 – There are no rows below the headings."),
+    ],
+    ids=["broken letters", "no rows"],
+)
+def test_odd_file_needs_one_tick(bo, tmp_path, rows, told):
+    confirmed(bo, looked_at(bo, PLAN, plan_file()))
+    page = looked_at(bo, ROWS, table(tmp_path, "registreringer", *rows))
+
+    unticked = bo.post(page.address, {"shown": page.context["outcome"].fingerprint})
+
+    assert told in text_of(page)
+    assert unticked.status_code == 422
+
+
 def test_file_without_warnings_asks_for_no_tick(bo, tmp_path):
     confirmed(bo, looked_at(bo, PLAN, plan_file()))
 

@@ -2,18 +2,11 @@ import datetime
 
 import pytest
 
-from workshops.readers.cells import RowReader, parse_date
-from workshops.readers.layouts import Heading, Layout, Row, Table
-from workshops.readers.problems import Problems
+from tests.readings import reader_of
+from workshops.readers.cells import parse_date
 
 pytestmark = pytest.mark.usefixtures("english")
 DAY = datetime.date(2024, 5, 3)
-
-
-def reader_of(value, *, refused=frozenset()):
-    layout = Layout("one", (Heading("felt"),))
-    table = Table("a.csv", layout, ("Felt",), {"felt": "Felt"}, [], 0)
-    return RowReader(table, Row(7, (value,), {"felt": 0}, refused), Problems())
 
 
 def said_of(reader):

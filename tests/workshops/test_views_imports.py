@@ -133,7 +133,7 @@ def test_page_and_command_leave_the_same(bo, register, tmp_path):
     confirmed(bo, page)
 
     by_page = Batch.objects.latest("pk")
-    assert "The file says what is known already." in text_of(page)
+    assert "Importing the file changes nothing." in text_of(page)
     assert (by_page.digest, by_page.counts["same"]) == (by_command.digest, 2)
 
 

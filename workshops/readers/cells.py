@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from workshops.readers import letters
 from workshops.readers.layouts import Row, Table
 from workshops.readers.problems import Cell, Problems, looks_like_cpr
 
@@ -193,6 +194,8 @@ class RowReader:
                 cure=_("Shorten it."),
             )
         else:
+            if doubt := letters.doubt(text):
+                self.doubt(column, fault=doubt[0], cure=doubt[1])
             return text
         return ""
 

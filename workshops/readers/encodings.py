@@ -7,7 +7,8 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from workshops.readers.problems import CannotRead, shown
+from workshops.readers import letters
+from workshops.readers.problems import CannotRead
 
 _CHUNK = 1 << 20
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1f]")
@@ -67,12 +68,8 @@ def broken(file: str, *, kind: str = "", seen: str, meant: str = "") -> CannotRe
         "Mac": _("The letters æ, ø and å are broken: the file is in an old Mac code page."),
     }
     fault = faults.get(kind) or _("The letters æ, ø and å are broken.")
-    example = _("It says “{seen}”.")
-    if meant:
-        example = _("It says “{seen}” where “{meant}” is meant.")
-    example = example.format(seen=shown(seen), meant=shown(meant))
     cure = _("Open the original where it was made, and save it as .xlsx or as “CSV UTF-8”.")
-    return CannotRead.because(file, fault=f"{fault} {example}", cure=cure)
+    return CannotRead.because(file, fault=f"{fault} {letters.example(seen, meant)}", cure=cure)
 
 
 def _is_wide(start: bytes) -> bool:
@@ -132,12 +129,4 @@ def _refuse_twice_encoded(content: bytes, *, file: str) -> None:
                 for text in re.split(r"[^\w\ufffd\u0080-\u2122]+", around.decode(errors="ignore"))
                 if _SUSPECT.search(text)
             )
-            raise broken(file, seen=word, meant=_mended(word))
-
-
-def _mended(word: str) -> str:
-    """What was meant by a word that was encoded twice; "" where that is lost."""
-    try:
-        return word.encode("cp1252").decode()
-    except UnicodeError:
-        return ""
+            raise broken(file, seen=word, meant=letters.mended(word))

@@ -51,11 +51,21 @@ def table_at(
 ) -> Table:
     """Return the table below *place*; without all its columns it has no rows.
 
+    Warns of headings with nothing below them: the wrong file may have been chosen.
     *read* takes the place of each column and returns the rows and the number of blank ones.
     """
     layout, headings = best_layout(layouts, place.headings), place.headings
     columns = place_columns(layout, headings, row=place.row, file=file, problems=problems)
     rows, blank = ([], 0) if columns is None else read(columns)
+    if columns is not None and not rows and not problems:
+        problems.add(
+            file=file,
+            row=place.row,
+            fault=_("There are no rows below the headings."),
+            cure=_("Check that this is the right file."),
+            warning=True,
+            unlikely=True,
+        )
     written = {name: headings[column] for name, column in (columns or {}).items()}
     return Table(file, layout, headings, written, rows, blank)
 
