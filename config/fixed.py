@@ -15,7 +15,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "config.statics.OurStaticFilesConfig",
     "django.contrib.humanize",
     "django.forms",
     "django_htmx",

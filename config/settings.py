@@ -251,6 +251,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not IN_PRODUCTION
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # nobody asks for a file by its bare name
 
 # Safety -------------------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -112,6 +112,14 @@ def migrated(django_db_blocker, shared_folder, tmp_path):
         projects.fresh_sqlite(tmp_path, shared_folder).rename(tmp_path / "db.sqlite3")
 
 
+def family_of(process):
+    return psutil.Process(process.pid).children(recursive=True)
+
+
+def is_alive(child):
+    return child.is_running() and child.status() != "zombie"
+
+
 def wait_for(log, pattern, process):
     def look():
         ended = process.poll() is not None
@@ -120,39 +128,6 @@ def wait_for(log, pattern, process):
         return found
 
     return patience.until(look, log.read_text, of=[process.pid])
-
-
-@pytest.mark.usefixtures("migrated")
-def test_site_passes_over_another_program_and_stops_on_ctrl_c(tmp_path):
-    with (
-        another_program(b'{"status": "alive"}') as taken,
-        site(tmp_path, taken, "--empty") as (
-            process,
-            log,
-        ),
-    ):
-        address = wait_for(log, r"Fremmøde is up: (\S+)", process)[1]
-        family = psutil.Process(process.pid).children(recursive=True)
-        os.kill(process.pid, signal.SIGINT)
-
-        assert process.wait() == 0
-        assert f"Port {taken} is taken" in log.read_text()
-        assert not address.endswith(f":{taken}")
-        assert len(family) >= 4
-        assert not [child for child in family if child.is_running() and child.status() != "zombie"]
-
-
-@pytest.mark.usefixtures("migrated")
-def test_dying_process_ends_the_site_with_its_reason(tmp_path):
-    with site(tmp_path, services.free_port(), "--empty") as (process, log):
-        wait_for(log, "Fremmøde is up", process)
-        family = psutil.Process(process.pid).children(recursive=True)
-        worker = next(child for child in family if "worker" in child.cmdline())
-        worker.kill()
-
-        assert process.wait() == 1
-        assert "worker ended with -9; its last words:" in log.read_text()
-        assert not [child for child in family if child.is_running() and child.status() != "zombie"]
 
 
 ENQUEUE = """
@@ -167,41 +142,62 @@ with transaction.atomic():
 """
 
 
+# A site takes a dozen seconds of processor time to come up: three are all there are here.
+
+
 @pytest.mark.usefixtures("migrated")
-def test_letters_land_in_the_folder_of_the_embedded_post_office(tmp_path):
-    with site(tmp_path, services.free_port(), "--empty") as (process, log):
+def test_site_passes_over_another_program_sends_letters_and_stops_on_ctrl_c(tmp_path):
+    with (
+        another_program(b'{"status": "alive"}') as taken,
+        site(tmp_path, taken, "--empty") as (process, log),
+    ):
         address = wait_for(log, r"Fremmøde is up: (\S+)", process)[1]
-        project = projects.Project.at(f"sqlite:///{tmp_path / 'db.sqlite3'}", tmp_path / "var")
-        project.env["ENVIRONMENT"] = "development"
-        project.manage("shell", "-c", ENQUEUE)
-        folder = tmp_path / "var" / "letters"
-        letters = patience.until(lambda: list(folder.glob("*.eml")), log.read_text)
+        check_letter(tmp_path, address, log)
+        family = family_of(process)
+        os.kill(process.pid, signal.SIGINT)
 
-        (letter,) = [
-            email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
-            for file in letters
-        ]
-        text = letter.get_body(("plain",)).get_content()
-        assert letter["To"] == "anna@example.org"
-        assert letter["Subject"].strip().startswith("Booking bekræftet: ")
-        (link,) = re.findall(rf"{address}/my/ABC/\S+", text)
-        assert "{token}" not in link
-        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-        token = link.rstrip("/").rpartition("/")[2]
-        with contextlib.suppress(urllib.error.HTTPError):
-            urllib.request.urlopen(link)
-        assert token not in log.read_text()
+        assert process.wait() == 0
+        assert f"Port {taken} is taken" in log.read_text()
+        assert not address.endswith(f":{taken}")
+        assert len(family) >= 4
+        assert not any(is_alive(child) for child in family)
+
+
+def check_letter(tmp_path, address, log):
+    """A letter lands in the folder of the embedded post office; its secret is in no log."""
+    project = projects.Project.at(f"sqlite:///{tmp_path / 'db.sqlite3'}", tmp_path / "var")
+    project.env["ENVIRONMENT"] = "development"
+    project.manage("shell", "-c", ENQUEUE)
+    folder = tmp_path / "var" / "letters"
+    (file,) = patience.until(lambda: list(folder.glob("*.eml")), log.read_text)
+
+    letter = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+    text = letter.get_body(("plain",)).get_content()
+    assert letter["To"] == "anna@example.org"
+    assert letter["Subject"].strip().startswith("Booking bekræftet: ")
+    (link,) = re.findall(rf"{address}/my/ABC/\S+", text)
+    assert "{token}" not in link
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    token = link.rstrip("/").rpartition("/")[2]
+    with contextlib.suppress(urllib.error.HTTPError):
+        urllib.request.urlopen(link)
+    assert token not in log.read_text()
 
 
 @pytest.mark.usefixtures("migrated")
-def test_letters_go_where_the_user_says(tmp_path):
+def test_dying_process_ends_a_site_whose_letters_go_elsewhere(tmp_path):
     elsewhere = f"smtp://127.0.0.1:{services.free_port()}"
     with site(tmp_path, services.free_port(), "--empty", EMAIL_URL=elsewhere) as (process, log):
         wait_for(log, "Fremmøde is up", process)
-
-        family = psutil.Process(process.pid).children(recursive=True)
+        family = family_of(process)
         assert not [child for child in family if "config.post" in child.cmdline()]
         assert not (tmp_path / "var" / "letters").exists()
+
+        next(child for child in family if "worker" in child.cmdline()).kill()
+
+        assert process.wait() == 1
+        assert "worker ended with -9; its last words:" in log.read_text()
+        assert not any(is_alive(child) for child in family)
 
 
 def test_demo_data_are_loaded_and_their_sign_ins_printed_below_the_address(tmp_path):

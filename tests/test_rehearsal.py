@@ -7,6 +7,7 @@ import urllib.request
 
 import pytest
 import yaml
+from celery import Celery
 
 from tests import patience, projects, services
 
@@ -124,19 +125,19 @@ def test_commands_of_compose_work_together(production, compose, tmp_path):
         assert answer["broker"] == {"status": "ok", "kind": "redis"}
         assert answer["beat"]["age_seconds"] < 60
     assert len(list(tmp_path.glob("beat-schedule*"))) >= 1
-    wait_until(lambda: len(answering_workers(production)) == 2, production)
+    with Celery(broker=production.env["REDIS_URL"]) as asking:
+        wait_until(lambda: len(asking.control.ping(timeout=2)) == 2, production)
+    assert answering_workers(production, compose) == {"worker0@rehearsal", "worker1@rehearsal"}
 
     production.stop(seconds=60)
     assert ask(ports[0], "/healthz")[0] == 0
 
 
-def answering_workers(project):
-    inspect = project.start(
-        "celery", "-A", "config", "inspect", "ping", "--json", log=project.var / "inspect.log"
-    )
-    inspect.wait()
+def answering_workers(project, compose):
+    """Who answers the health check of a worker, when it asks everybody."""
+    check = compose["worker"]["healthcheck"]["test"][1]
+    words, _itself = check.split(" --destination ")
+    inspect = project.start(*words.split(), log=project.var / "inspect.log")
+    assert inspect.wait() == 0
     project.processes.remove(inspect)
-    log = project.var / "inspect.log"
-    found = set(re.findall(r"worker\d@rehearsal", log.read_text()))
-    log.unlink()
-    return found
+    return set(re.findall(r"worker\d@rehearsal", (project.var / "inspect.log").read_text()))

@@ -18,18 +18,16 @@ from tests.mailbox import Sink, serving
 from tests.services import free_port
 
 TOWN = """
+from django.utils import timezone
+from booking.actions.parties import person_key
+from booking.models import Mailbox
 from tests import factories
 from workshops.models import SchoolVersion
+Mailbox.objects.create(key=person_key("lone@example.org"), confirmed_at=timezone.now())
 school = factories.create_school(number="280001", name="Skolen ved Søen")
 SchoolVersion.objects.filter(school=school).update(mailbox="kontor@skolen.example")
 session = factories.create_session(workshop=factories.create_workshop(title="Demokrati"))
 print("TOWN", session.workshop.slug, session.reference, school.number)
-"""
-KNOWN = """
-from django.utils import timezone
-from booking.actions.parties import person_key
-from booking.models import Mailbox
-Mailbox.objects.create(key=person_key("lone@example.org"), confirmed_at=timezone.now())
 """
 
 
@@ -58,7 +56,6 @@ def town(postgres_project):
     """Web on PostgreSQL and Redis, one bookable session, a mail server; no worker yet."""
     project = postgres_project
     printed = project.manage("shell", "-c", TOWN).stdout
-    project.manage("shell", "-c", KNOWN)
     slug, session, school = re.search(r"TOWN (\S+) (\S+) (\S+)", printed).groups()
     port = free_port()
     with serving(Sink()) as sink:
