@@ -17,7 +17,6 @@ TWICE = (
     "test_services.py",
     "journeys/*",
     "config/test_health.py",
-    "demo/test_load.py",
     "*/test_actions_*.py",  # locks, conditional updates, keys that collide
     "*/test_reports_*.py",  # sums, dates and functions of the database
     "*/test_import_*.py",  # upserts by the thousand
@@ -40,6 +39,7 @@ TWICE = (
 ELSEWHERE = {
     "attendance/triggers.py": "test_truths.py",  # by the migrations
     "attendance/actions/ledger.py": "attendance/test_actions_history.py",
+    "goals/actions/copies.py": "goals/test_reconcile.py",
     "goals/actions/plans.py": "goals/test_import_plan.py",  # by the command
     "goals/reports/months.py": "goals/test_annual_report.py",
     "workshops/models/people.py": "workshops/test_people.py",

@@ -72,6 +72,6 @@ def test_planted_hold_found_by_its_number_alone_is_seen(monkeypatch):
         return current
 
     monkeypatch.setattr(holds, "_locked", careless)
-    monkeypatch.setattr(drafts, "_look_again", lambda _draft: None)
+    monkeypatch.setattr(drafts, "look_again", lambda _draft: None)
 
     assert at_once(leave=False)[1] != []
