@@ -29,6 +29,7 @@ COPY attendance attendance
 COPY goals goals
 COPY demo demo
 COPY templates templates
+RUN python -m compileall -q .
 USER 10001:10001
 EXPOSE 8000
 CMD ["gunicorn", "config.wsgi", "--bind", "0.0.0.0:8000"]

@@ -173,6 +173,18 @@ def test_missing_ensurepip_is_installed_by_root(bare, monkeypatch):
     assert bare.ran[-1][-1] == "python3-venv"
 
 
+def test_bytecode_that_is_not_wanted_beside_the_sources_goes_to_var(dev, monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+
+    chosen = dev.environment()
+
+    assert "PYTHONDONTWRITEBYTECODE" not in chosen
+    assert chosen["PYTHONPYCACHEPREFIX"] == str(dev.VAR / "bytecode")
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", "/elsewhere")
+    assert dev.environment()["PYTHONPYCACHEPREFIX"] == "/elsewhere"
+
+
 def test_users_environment_wins(dev, monkeypatch):
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.setenv("ENVIRONMENT", "production")
