@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path, PurePath
 
 # Below tests/; a test of any other file gets in by `own_database` or by the mark `databases`.
@@ -52,6 +53,7 @@ IMPORTED = {"Func", "IntegrityError", "RawSQL", "RunSQL"}
 FUNCTIONS = "django.db.models.functions"
 
 
+@cache
 def is_twice(test: Path, tests: Path) -> bool:
     """Whether the tests of this file run on both databases."""
     return any(_matches(test.relative_to(tests), pattern) for pattern in TWICE)
