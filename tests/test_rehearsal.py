@@ -125,7 +125,7 @@ def test_commands_of_compose_work_together(production, compose, tmp_path):
         assert answer["broker"] == {"status": "ok", "kind": "redis"}
         assert answer["beat"]["age_seconds"] < 60
     assert len(list(tmp_path.glob("beat-schedule*"))) >= 1
-    with Celery(broker=production.env["REDIS_URL"]) as asking:
+    with Celery(broker=production.env["REDIS_URL"], set_as_current=False) as asking:
         wait_until(lambda: len(asking.control.ping(timeout=2)) == 2, production)
     assert answering_workers(production, compose) == {"worker0@rehearsal", "worker1@rehearsal"}
 
