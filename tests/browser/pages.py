@@ -131,6 +131,18 @@ def misdialled(reach: Reach) -> State:
     return State(send)
 
 
+def changed(reach: Reach) -> State:
+    """What was shown is not what stands there any more."""
+
+    def send(tab: Tab) -> None:
+        reach(tab)
+        tab.page.locator("[name=shown]").evaluate("field => { field.value = 'older' }")
+        button = "main form:has([name=shown]) .button-primary"
+        tab.send(tab.page.locator(button).click, status=409)
+
+    return State(send)
+
+
 PUBLIC = [
     kind("public:catalogue", at("public:catalogue"), least=BOOKING, empty=empty(at("public:catalogue")),
          filtered=State(at("public:catalogue", query="?audience=elever&free=1")), nothing=State(at("public:catalogue", query="?q=intetsteds"))),
@@ -139,7 +151,8 @@ PUBLIC = [
     kind("public:booking-details", at("public:booking-details", _token("class")), least=BOOKING, errors=errors(at("public:booking-details", _token("class"))),
          answered=State(at("public:booking-details", _token("answered"))), misdialled=misdialled(at("public:booking-details", _token("answered"))), parents=State(at("public:booking-details", _token("parents"))),
          professionals=State(at("public:booking-details", _token("professionals"))), gone=State(at("public:booking-details", lambda _: ("gone",), status=404))),
-    kind("public:booking-check", at("public:booking-check", _token("answered")), least=BOOKING, younger=State(at("public:booking-check", _token("younger")))),
+    kind("public:booking-check", at("public:booking-check", _token("answered")), least=BOOKING, younger=State(at("public:booking-check", _token("younger"))),
+         changed=changed(at("public:booking-check", _token("answered")))),
     kind("public:booking-receipt", at("public:booking-receipt", _token("placed")), least=BOOKING, waiting=State(at("public:booking-receipt", _token("unconfirmed")))),
     kind("public:booking", at("public:booking", _mine("confirmed")), least=BOOKING, cancelled=State(at("public:booking", _mine("cancelled"))),
          asks=State(at("public:booking", _mine("asks"))), dead=State(at("public:booking", lambda town: (town.bookings["confirmed"].reference, "forged"), status=404))),
