@@ -106,6 +106,16 @@ def _weight(item: pytest.Item) -> int:
     return 1 if _touches_database(item) else 0
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With several processes: who runs what."""
+    if config.getoption("dist") != "load":
+        return None
+    from tests import dealing
+
+    return dealing.Dealer(config, log)
+
+
 def pytest_timeout_set_timer(item: pytest.Item, settings: Any) -> bool:
     """The time-out counts idle seconds only: it says *hung*, never *slow*."""
     fail = partial(pytest_timeout.timeout_sigalrm, item, settings)

@@ -46,8 +46,9 @@ def doubt(text: str) -> tuple[str, str] | None:
     found = broken(text)
     if found is None:
         return None
+    fault = _("The letters æ, ø and å are broken.")
     cure = _("Write it anew where the file was made, or import it as it stands.")
-    return f"{_('The letters æ, ø and å are broken.')} {example(*found)}", cure
+    return f"{fault} {example(*found)}", cure
 
 
 def example(seen: str, meant: str) -> str:
