@@ -15,6 +15,7 @@ TWICE = (
     "races/*",  # many at once, each on a connection of its own
     "test_truths.py",  # constraints and triggers, broken by raw SQL
     "test_random_years.py",  # a whole year against the plain recount
+    "test_random_rubbish.py",
     "test_services.py",
     "journeys/*",
     "config/test_health.py",

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
+import tempfile
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
+
+from django.db import transaction
 
 from tests import commands
 from tests.commands import COLUMNS, SCHOOLS, done, import_register
@@ -17,6 +22,25 @@ TIMES = ("start", "slut")
 CASELESS = ("målgruppe", "status", "svar")
 FORMS = ("NFC", "NFC", "NFD")
 DELIMITERS = (";", ";", ",", "\t")
+
+
+@contextlib.contextmanager
+def undone() -> Iterator[Path]:
+    """A folder and a transaction, both gone afterwards; durable verbs take it for the outermost."""
+    block = transaction.atomic()
+    block._from_testcase = True
+    with tempfile.TemporaryDirectory() as folder, block:
+        yield Path(folder)
+        transaction.set_rollback(True)
+
+
+def take_in(events: list[Event], folder: Path, dice: random.Random) -> None:
+    """Every event by its command; now and then an aggregation in between."""
+    for place, event in enumerate(events):
+        arrive(event, folder / str(place), dice)
+        if dice.randrange(3) == 0:
+            done("aggregate")
+    done("aggregate")
 
 
 def arrive(event: Event, folder: Path, dice: random.Random) -> None:

@@ -6,59 +6,30 @@ The files are those of tests/data/2024, and expected.json there holds the figure
 from __future__ import annotations
 
 import json
-import random
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from goals.models import Snapshot
-from tests import commands
-from tests.commands import (
-    COLUMNS,
-    Row,
-    done,
-    import_register,
-    read_table,
-    report,
-    report_bytes,
-    run,
-    tables,
-)
-from tests.plain_books import Books, date, read
+from tests.commands import done, report, report_bytes, run, tables
 from tests.plain_recount import of_year, printed, why_not
 from tests.plain_recount import report as recounted
+from tests.random_files import undone
+from tests.year_2024 import DATA, PLAN, YEAR, load, plain_books, register
 
-DATA = Path(__file__).resolve().parent.parent / "data" / "2024"
-PLAN, YEAR = "ekstremisme", 2024
-REGISTERS = ("2024-01-01", "2024-08-01")
 EXPECTED = json.loads((DATA / "expected.json").read_text(encoding="utf-8"))
 
-pytestmark = pytest.mark.django_db
+
+@pytest.fixture(scope="module")
+def whole(django_db_setup, django_db_blocker):
+    """The year, loaded once; every test looks at the same."""
+    with django_db_blocker.unblock(), undone():
+        load()
+        yield
 
 
-# --- the year ----------------------------------------------------------------------------------
-
-
-def load(registrations: Path = DATA, *, order: tuple[str, ...] = REGISTERS) -> None:
-    """Everything, by the commands, up to the aggregated figures."""
-    for day in order:
-        import_register(DATA / f"register_{day}.csv", day)
-    done("import_plan", DATA / "plan-2024.json")
-    done("import_registrations", registrations, "--apply")
-    done("aggregate")
-
-
-def plain_books() -> Books:
-    registers = [
-        ("register", date(day), read_table(DATA / f"register_{day}.csv")) for day in REGISTERS
-    ]
-    plan = json.loads((DATA / "plan-2024.json").read_text(encoding="utf-8"))
-    return read([*registers, ("plan", plan), ("registrations", all_rows())])
-
-
-def all_rows() -> dict[str, list[Row]]:
-    return {name: read_table(DATA / f"{name}.csv") for name in COLUMNS}
+@pytest.fixture
+def loaded(whole, db) -> None:
+    """The year stands in the database; what the test changes is undone."""
 
 
 @pytest.fixture(scope="module")
@@ -125,9 +96,7 @@ def test_plain_recount_knows_the_sessions_of_those_not_counted(group):
     assert len(sessions) == EXPECTED["sessions"][group]
 
 
-def test_year_2024_adds_up_to_the_published_figures(plain):
-    load()
-
+def test_year_2024_adds_up_to_the_published_figures(loaded, plain):
     whole = report(PLAN, YEAR)
 
     assert known_figures(whole) == known_figures_expected()
@@ -160,37 +129,20 @@ def counted(
     return {"value": value, **targets, "met": True, "over": over, "sessions": sessions}
 
 
-def test_every_level_of_2024_equals_the_plain_recount():
+def test_every_level_of_2024_equals_the_plain_recount(loaded):
     levels, books = ("expected", "attended", "approved"), plain_books()
-    load()
-
     reports = {level: report(PLAN, YEAR, level) for level in levels}
 
     assert reports == {level: recounted(books, PLAN, YEAR, level) for level in levels}
 
 
-def test_reconcile_finds_nothing():
-    load()
-
+def test_reconcile_finds_nothing(loaded):
     reconciled = run("reconcile")
 
     assert (reconciled.code, reconciled.err) == (0, "")
 
 
-def test_aggregation_of_one_plan_and_year_is_enough_for_its_figures(plain):
-    for day in REGISTERS:
-        import_register(DATA / f"register_{day}.csv", day)
-    done("import_plan", DATA / "plan-2024.json")
-    done("import_registrations", DATA, "--apply")
-
-    done("aggregate", "--plan", PLAN, "--year", YEAR)
-
-    assert run("reconcile").code == 0
-    assert report(PLAN, YEAR) == plain
-
-
-def test_output_file_holds_what_is_printed(tmp_path):
-    load()
+def test_output_file_holds_what_is_printed(loaded, tmp_path):
     file = tmp_path / "report.json"
 
     done("annual_report", PLAN, YEAR, "--format", "json", "--output", file)
@@ -201,12 +153,10 @@ def test_output_file_holds_what_is_printed(tmp_path):
 # --- twice -------------------------------------------------------------------------------------
 
 
-def test_everything_a_second_time_changes_nothing():
-    load()
+def test_everything_a_second_time_changes_nothing(loaded):
     before, printed_before = tables(), report_bytes(PLAN, YEAR)
 
-    for day in REGISTERS:
-        import_register(DATA / f"register_{day}.csv", day)
+    register()
     done("import_plan", DATA / "plan-2024.json")
     done("import_registrations", DATA, "--apply")
     imported = tables()
@@ -217,27 +167,11 @@ def test_everything_a_second_time_changes_nothing():
     assert report_bytes(PLAN, YEAR) == printed_before
 
 
-def test_dry_runs_change_nothing():
-    empty = tables()
-    run("import_plan", DATA / "plan-2024.json", "--dry-run")
-    for day in REGISTERS:
-        done("import_register", DATA / f"register_{day}.csv", "--valid-from", day)
-    unchanged = tables()
-    load()
-    before = tables()
-
-    done("import_registrations", DATA)
-
-    assert unchanged == empty
-    assert tables() == before
-
-
-def test_snapshots_thrown_away_are_rebuilt_to_the_same_content():
+def test_snapshots_thrown_away_are_rebuilt_to_the_same_content(loaded):
     def content() -> list[tuple]:
         columns = ("version__plan__code", "version__year", "code", "level", "value", "digest")
         return sorted(Snapshot.objects.values_list(*columns), key=str)
 
-    load()
     before = content()
     Snapshot.objects.all().delete()
     missing = run("reconcile")
@@ -251,8 +185,7 @@ def test_snapshots_thrown_away_are_rebuilt_to_the_same_content():
 
 
 @pytest.mark.parametrize("code", ["1a.folkeskole", "1c.brugbar_viden", "4.oplæg", "not_counted"])
-def test_reconcile_names_a_figure_that_is_not_its_recount(code):
-    load()
+def test_reconcile_names_a_figure_that_is_not_its_recount(loaded, code):
     snapshot = Snapshot.objects.get(code=code, level="approved")
     number = next(key for key, value in snapshot.value.items() if type(value) is int)
     changed = {**snapshot.value, number: snapshot.value[number] + 1}
@@ -262,106 +195,3 @@ def test_reconcile_names_a_figure_that_is_not_its_recount(code):
 
     assert reconciled.code == 1
     assert code in reconciled.out + reconciled.err
-
-
-# --- the same year in other files --------------------------------------------------------------
-
-
-def as_workbooks(folder: Path) -> None:
-    for name, rows in all_rows().items():
-        commands.write_workbook(folder / f"{name}.xlsx", rows, columns=COLUMNS[name])
-
-
-def as_old_spreadsheet_with_commas(folder: Path) -> None:
-    write_all(folder, all_rows(), delimiter=",", encoding="cp1252")
-
-
-def as_tabs_without_mark(folder: Path) -> None:
-    write_all(folder, all_rows(), delimiter="\t", encoding="utf-8")
-
-
-def with_danish_dates(folder: Path) -> None:
-    files = all_rows()
-    for row in files["registreringer"] + files["opgoerelser"]:
-        for column in {"dato", "godkendt"} & {key for key, value in row.items() if value}:
-            year, month, day = row[column].split("-")
-            row[column] = f"{int(day)}/{int(month)}/{year}"
-        for column in {"start", "slut"} & set(row):
-            row[column] = row[column].replace(":", ".")
-    write_all(folder, files)
-
-
-def in_other_order(folder: Path) -> None:
-    """Rows that share a number stay in order; answers and totals have none."""
-    files, dice = all_rows(), random.Random(2024)
-    for name in ("spoergeskema", "opgoerelser"):
-        dice.shuffle(files[name])
-    rows = files["registreringer"]
-    numbers = [row["nr"] for row in rows]
-    queues = {number: [row for row in rows if row["nr"] == number] for number in numbers}
-    dice.shuffle(numbers)
-    files["registreringer"] = [queues[number].pop(0) for number in numbers]
-    write_all(folder, files)
-
-
-def with_columns_moved_and_added(folder: Path) -> None:
-    for name, rows in all_rows().items():
-        columns = ["Bemærkning", *reversed([column.upper() for column in COLUMNS[name]])]
-        cells = [{column.upper(): value for column, value in row.items()} for row in rows]
-        commands.write_table(folder / f"{name}.csv", cells, columns=columns)
-
-
-def write_all(folder: Path, files: dict[str, list[Row]], **dialect: str) -> None:
-    for name, rows in files.items():
-        commands.write_table(folder / f"{name}.csv", rows, columns=COLUMNS[name], **dialect)
-
-
-@pytest.mark.parametrize(
-    "written",
-    [
-        as_workbooks,
-        as_old_spreadsheet_with_commas,
-        as_tabs_without_mark,
-        with_danish_dates,
-        in_other_order,
-        with_columns_moved_and_added,
-    ],
-)
-def test_same_year_in_other_files_prints_the_same_bytes(
-    written: Callable[[Path], None], tmp_path, plain
-):
-    written(tmp_path)
-
-    load(tmp_path)
-
-    assert report_bytes(PLAN, YEAR).decode() == printed(plain)
-
-
-def test_registers_in_the_other_order_print_the_same_bytes(plain):
-    load(order=tuple(reversed(REGISTERS)))
-
-    assert report_bytes(PLAN, YEAR).decode() == printed(plain)
-
-
-def test_files_one_by_one_print_the_same_bytes(tmp_path, plain):
-    for day in REGISTERS:
-        import_register(DATA / f"register_{day}.csv", day)
-    done("import_plan", DATA / "plan-2024.json")
-
-    for name in COLUMNS:
-        done("import_registrations", DATA / f"{name}.csv", "--apply")
-
-    assert report_bytes(PLAN, YEAR).decode() == printed(plain)
-
-
-def test_registrations_before_the_plan_print_the_same_bytes(plain):
-    for day in REGISTERS:
-        import_register(DATA / f"register_{day}.csv", day)
-    done("import_registrations", DATA / "registreringer.csv", "--apply")
-    done("import_plan", DATA / "plan-2024.json")
-
-    done("import_registrations", DATA, "--apply")
-    done("aggregate")
-
-    assert report_bytes(PLAN, YEAR).decode() == printed(plain)
-    assert run("reconcile").code == 0
