@@ -26,8 +26,13 @@ def play(stage: Stage) -> None:
             _plan_file(plan, of_year), file_name=f"demo-plan-{of_year}.json", digest="", by=None
         )
         _aim(plan, PlanVersion.objects.whole().get(plan=stage.plan, year=of_year), reach)
-    if (stage.now.month, stage.now.day) >= _CLOSED_FROM:
+    if is_closed(stage.now):
         _close(stage, plan, year - 1)
+
+
+def is_closed(day: datetime.date) -> bool:
+    """Say whether last year's report is published by that day."""
+    return (day.month, day.day) >= _CLOSED_FROM
 
 
 def _plan_file(plan: dict[str, Any], year: int) -> PlanFile:

@@ -191,6 +191,17 @@ def _files_are_listed_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _passwords_cost_little() -> Iterator[None]:
+    """Made-up passwords are hashed as the real ones, only with less work."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Argon2PasswordHasher, "time_cost", 1)
+        patch.setattr(Argon2PasswordHasher, "memory_cost", 64)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def own_pages() -> None:
     """No page that another test rendered, under other settings, is remembered in this one."""

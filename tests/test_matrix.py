@@ -15,6 +15,7 @@ from django.urls import get_resolver, path, reverse
 from config import urls
 from tests import matrix
 from tests.browser import town as towns
+from tests.random_files import undone
 from tests.services import ROOT
 from tests.test_house import every_address
 
@@ -136,9 +137,16 @@ def observed(town: towns.Town, person: str, names: list[str]) -> dict[str, tuple
     return found
 
 
+@pytest.fixture(scope="module")
+def whole(django_db_setup, django_db_blocker):
+    """The town, filled once; every person asks in the same."""
+    with django_db_blocker.unblock(), undone():
+        yield towns.filled()
+
+
 @pytest.fixture
-def town(db):
-    return towns.filled()
+def town(whole, db):
+    return copy.deepcopy(whole)
 
 
 # --- the table ---------------------------------------------------------------------------------

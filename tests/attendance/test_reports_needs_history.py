@@ -13,6 +13,7 @@ from tests.attendance.counted import ago, begun, browser, parties
 from tests.attendance.counting_pages import handed_over, listed
 from tests.factories import create_booking, create_session, create_user, create_workshop
 from tests.history import Looking, make_history
+from tests.random_files import undone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 OVER = 3000
@@ -20,9 +21,14 @@ FEW = 150  # rows that a statement may look at for one waiting session of each k
 LIST = "/manage/sessions/"
 
 
-@pytest.fixture
-def waiting():
-    """Behind years of sessions one that waits, of each kind."""
+@pytest.fixture(scope="module")
+def waiting(django_db_setup, django_db_blocker):
+    """Behind years of sessions one that waits, of each kind; every test looks at the same."""
+    with django_db_blocker.unblock(), undone():
+        yield history()
+
+
+def history():
     leader, karen = create_user(role="facilitator"), create_user(role="coordinator")
     make_history(OVER)
     deciding = create_session(workshop=create_workshop(needs_approval=True))
