@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from booking.actions import answers, drafts, throttles
+from booking.actions import answers, drafts, filling, placing, throttles
 from booking.forms.details import form_for, kept_form, lines_of
 from booking.forms.pick import SeatsForm
 from booking.forms.rows import DetailsForm
@@ -83,7 +83,7 @@ def details(request: HttpRequest, opened: Form) -> HttpResponse:
 def _keep(request: HttpRequest, opened: Form, form: DetailsForm) -> HttpResponse:
     """Save what was typed and go on to look it through."""
     try:
-        drafts.save_answers(opened.draft, answers=form.answers(), client_key=browser_of(request))
+        filling.save_answers(opened.draft, answers=form.answers(), client_key=browser_of(request))
     except ValidationError as refusal:
         return _not_kept(request, opened, form, refusal)
     return redirect("public:booking-check", token=opened.token)
@@ -93,7 +93,7 @@ def _not_kept(
     request: HttpRequest, opened: Form, form: DetailsForm, refusal: ValidationError
 ) -> HttpResponse:
     """Show a refusal at its field, or other dates where no number would help."""
-    if refusal.code in drafts.LOST and not (refusal.params or {}).get("left"):
+    if refusal.code in filling.LOST and not (refusal.params or {}).get("left"):
         seats = form.answers()["seats"]
         return refused(request, refusal, session=opened.draft.session, seats=seats, opened=opened)
     form.refuse(refusal)
@@ -138,10 +138,10 @@ def check(request: HttpRequest, opened: Form) -> HttpResponse:
     if request.POST.get("shown", shown) != shown or set(outside) - set(asked):
         return _show_answers(request, opened, outside, changed=True)
     if outside:
-        drafts.accept_grades(draft)
+        filling.accept_grades(draft)
     try:
         _spend(request, draft)
-        drafts.place(draft, language=get_language() or "da")
+        placing.place(draft, language=get_language() or "da")
     except ValidationError as refusal:
         return _not_placed(request, opened, refusal)
     return redirect("public:booking-receipt", token=opened.token)
@@ -167,7 +167,7 @@ def _spend(request: HttpRequest, draft: Draft) -> None:
 def _not_placed(request: HttpRequest, opened: Form, refusal: ValidationError) -> HttpResponse:
     """Say why nothing was booked; everything typed stays."""
     draft = opened.draft
-    if refusal.code in drafts.LOST or refusal.code == "too_many_attempts":
+    if refusal.code in filling.LOST or refusal.code == "too_many_attempts":
         seats = draft.answers["seats"]
         return refused(request, refusal, session=draft.session, seats=seats, opened=opened)
     if refusal.code == "session_changed":
@@ -232,7 +232,7 @@ def switch(request: HttpRequest, opened: Form) -> HttpResponse:
     to = _offered(request.POST.get("session", ""))
     try:
         throttles.spend("begin", who=client_of(request))
-        drafts.switch(draft, to=to, client_key=browser_of(request))
+        filling.switch(draft, to=to, client_key=browser_of(request))
     except ValidationError as refusal:
         seats = draft.answers["seats"]
         return refused(request, refusal, session=to, seats=seats, opened=opened)

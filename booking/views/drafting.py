@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from booking.actions import drafts
+from booking.actions import drafts, filling
 from booking.models import Draft
 from booking.reports import dates
 from booking.views.clients import browser_of
@@ -52,7 +52,7 @@ def refused(
     if refusal.code == "too_many_attempts":
         return throttled(request, refusal)
     now = timezone.now()
-    is_lost, is_full = refusal.code in drafts.LOST, refusal.code == "session_full"
+    is_lost, is_full = refusal.code in filling.LOST, refusal.code == "session_full"
     mine: list[tuple[Draft, str]] = []
     if refusal.code == "too_many_holds":
         mine = drafts.open_forms(client_key=browser_of(request), now=now)

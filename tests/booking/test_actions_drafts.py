@@ -5,7 +5,7 @@ import hashlib
 
 import pytest
 
-from booking.actions import drafts, holds
+from booking.actions import drafts, filling, holds, placing
 from booking.models import Booking, Draft, Hold
 from booking.tasks import drop_expired_drafts
 from tests import factories
@@ -39,7 +39,7 @@ def answers_of(school, **changes):
 def filled(session=None, **changes):
     draft, _token = begin(session)
     answers = answers_of(factories.create_school(), **changes)
-    return drafts.save_answers(draft, answers=answers, client_key="browser", now=NOW)
+    return filling.save_answers(draft, answers=answers, client_key="browser", now=NOW)
 
 
 def test_token_is_256_bits_and_only_its_hash_is_stored():
@@ -90,7 +90,7 @@ def test_number_that_no_longer_fits_leaves_hold_and_answers():
     more = {**draft.answers, "classes": [["7.B", 40]], "seats": 40}
 
     with refused("session_full"):
-        drafts.save_answers(draft, answers=more, client_key="browser", now=NOW)
+        filling.save_answers(draft, answers=more, client_key="browser", now=NOW)
 
     draft.refresh_from_db()
     assert (draft.answers["seats"], Hold.objects.get().seats, taken(session)) == (20, 20, 20)
@@ -100,20 +100,20 @@ def test_expired_holds_of_others_count_as_room():
     session = open_session(capacity=30)
     begin(session, 10, client_key="other", now=NOW - 30 * MINUTES)
     draft, _token = begin(session)
-    assert drafts.seats_within_reach(draft, now=NOW) == 30
+    assert filling.seats_within_reach(draft, now=NOW) == 30
 
     Hold.objects.create(
         session=session, seats=10, client_key="x", token="x", created_at=NOW, expires_at=NOW
     )
     Session.objects.filter(pk=session.pk).update(seats_taken=30)
-    assert drafts.seats_within_reach(draft, now=NOW) == 30
+    assert filling.seats_within_reach(draft, now=NOW) == 30
 
 
 def test_switch_takes_there_and_gives_back_here():
     session, to = open_session(), open_session()
     draft, token = begin(session)
 
-    drafts.switch(draft, to=to, client_key="browser", now=NOW + 5 * MINUTES)
+    filling.switch(draft, to=to, client_key="browser", now=NOW + 5 * MINUTES)
 
     assert (taken(session), taken(to)) == (0, 20)
     assert drafts.find(token, now=NOW).session == to
@@ -124,7 +124,7 @@ def test_switch_without_hold_takes_seats_anew():
     session, to = open_session(), open_session()
     draft, _token = begin(session)
 
-    drafts.switch(draft, to=to, client_key="browser", now=NOW + 30 * MINUTES)
+    filling.switch(draft, to=to, client_key="browser", now=NOW + 30 * MINUTES)
 
     assert taken(to) == 20
     assert draft.hold.session == to
@@ -144,7 +144,7 @@ def test_refused_switch_leaves_all_as_it_was(fields, code):
     draft, _token = begin(session)
 
     with refused(code):
-        drafts.switch(draft, to=to, client_key="browser", now=NOW)
+        filling.switch(draft, to=to, client_key="browser", now=NOW)
 
     draft.refresh_from_db()
     assert (draft.session, draft.hold.session) == (session, session)
@@ -168,7 +168,7 @@ def test_place_needs_answers():
     draft, _token = begin()
 
     with refused("draft_incomplete"):
-        drafts.place(draft, language="da", now=NOW)
+        placing.place(draft, language="da", now=NOW)
 
 
 def test_place_hands_the_held_seats_over():
@@ -176,13 +176,13 @@ def test_place_hands_the_held_seats_over():
     session = open_session(capacity=20)
     draft = filled(session)
 
-    references = drafts.place(draft, language="en", now=NOW)
+    references = placing.place(draft, language="en", now=NOW)
 
     booking = Booking.objects.get()
     assert (references, draft.references) == ([booking.reference], [booking.reference])
     assert (booking.language, booking.request_key) == ("en", draft.request_key)
     assert (taken(session), Hold.objects.count()) == (20, 0)
-    assert drafts.place(draft, language="en", now=NOW) == references
+    assert placing.place(draft, language="en", now=NOW) == references
     assert Booking.objects.count() == 1
 
 
@@ -190,8 +190,8 @@ def test_place_read_before_the_first_one_committed_makes_no_second():
     draft = filled()
     stale = Draft.objects.select_related("session__workshop", "hold").get()
 
-    first = drafts.place(draft, language="da", now=NOW)
-    second = drafts.place(stale, language="da", now=NOW)
+    first = placing.place(draft, language="da", now=NOW)
+    second = placing.place(stale, language="da", now=NOW)
 
     assert first == second
     assert Booking.objects.count() == 1
@@ -206,10 +206,10 @@ def test_form_left_in_another_tab_takes_nothing_more():
     drafts.leave(draft)
 
     with pytest.raises(Draft.DoesNotExist):
-        drafts.place(stale, language="da", now=NOW)
+        placing.place(stale, language="da", now=NOW)
     for verb in (
-        lambda form: drafts.save_answers(form, answers=answers, client_key="browser", now=NOW),
-        lambda form: drafts.switch(form, to=other, client_key="browser", now=NOW),
+        lambda form: filling.save_answers(form, answers=answers, client_key="browser", now=NOW),
+        lambda form: filling.switch(form, to=other, client_key="browser", now=NOW),
     ):
         stale.answers, stale.references, stale.hold = answers, [], None
         with pytest.raises(Draft.DoesNotExist):
@@ -224,10 +224,10 @@ def test_form_placed_in_another_tab_is_neither_left_nor_changed():
     stale = Draft.objects.select_related("session__workshop", "hold").get()
     answers = stale.answers
 
-    drafts.place(draft, language="da", now=NOW)
+    placing.place(draft, language="da", now=NOW)
     drafts.leave(stale)
     with pytest.raises(Draft.DoesNotExist):
-        drafts.save_answers(stale, answers=answers, client_key="browser", now=NOW)
+        filling.save_answers(stale, answers=answers, client_key="browser", now=NOW)
 
     kept = Draft.objects.get()
     assert (kept.references, kept.answers) == (draft.references, {})
@@ -238,7 +238,7 @@ def test_place_after_the_hold_ran_out_books_while_there_is_room():
     session = open_session(capacity=20)
     draft = filled(session)
 
-    drafts.place(draft, language="da", now=NOW + 30 * MINUTES)
+    placing.place(draft, language="da", now=NOW + 30 * MINUTES)
 
     assert (Booking.objects.get().seats, taken(session)) == (20, 20)
 
@@ -249,7 +249,7 @@ def test_place_after_the_seats_went_to_somebody_else_keeps_the_answers():
     begin(session, 20, client_key="quicker", now=NOW + 21 * MINUTES)
 
     with refused("session_full"):
-        drafts.place(draft, language="da", now=NOW + 22 * MINUTES)
+        placing.place(draft, language="da", now=NOW + 22 * MINUTES)
 
     draft.refresh_from_db()
     assert draft.answers["name"] == "Lone Lærer"
@@ -259,7 +259,7 @@ def test_place_after_the_seats_went_to_somebody_else_keeps_the_answers():
 def test_receipt_stays_for_two_hours_after_the_booking():
     draft = filled()
 
-    drafts.place(draft, language="da", now=NOW + 100 * MINUTES)
+    placing.place(draft, language="da", now=NOW + 100 * MINUTES)
 
     assert Draft.objects.get().expires_at == NOW + 220 * MINUTES
 
@@ -287,9 +287,9 @@ def test_second_click_on_the_same_date_keeps_the_seats_it_has():
     here, there = open_session(), open_session(capacity=25)
     draft = filled(here)
     stale = Draft.objects.get(pk=draft.pk)
-    drafts.switch(draft, to=there, client_key="browser", now=NOW)
+    filling.switch(draft, to=there, client_key="browser", now=NOW)
 
-    again = drafts.switch(stale, to=there, client_key="browser", now=NOW)
+    again = filling.switch(stale, to=there, client_key="browser", now=NOW)
 
     assert again.session == there
     assert (taken(here), taken(there)) == (0, 20)
@@ -299,16 +299,16 @@ def test_second_click_on_the_same_date_keeps_the_seats_it_has():
 def test_begin_beside_a_form_that_ends_meanwhile_begins_another(monkeypatch, ended):
     session = open_session(capacity=60)
     draft = filled(session)
-    keep = drafts._keep
+    keep = drafts.keep
 
     def end_first(mine, *names):
         if names == ("answers", "expires_at"):
-            monkeypatch.setattr(drafts, "_keep", keep)
+            monkeypatch.setattr(drafts, "keep", keep)
             other = Draft.objects.get(pk=draft.pk)
-            drafts.leave(other) if ended == "left" else drafts.place(other, language="da", now=NOW)
+            drafts.leave(other) if ended == "left" else placing.place(other, language="da", now=NOW)
         keep(mine, *names)
 
-    monkeypatch.setattr(drafts, "_keep", end_first)
+    monkeypatch.setattr(drafts, "keep", end_first)
 
     again, _token = begin(session, 20)
 

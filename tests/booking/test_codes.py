@@ -12,7 +12,7 @@ from workshops.models import Session
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = ["bookings", "orders", "moves", "guests", "parties", "seats", "holds"]
-MODULES += ["drafts", "groups", "throttles", "refusals"]
+MODULES += ["drafts", "filling", "placing", "groups", "throttles", "refusals"]
 FILES = [ROOT / "booking" / "actions" / f"{name}.py" for name in MODULES]
 COUNTING = ["headcounts", "registers", "approvals", "counting", "sheets", "reopening"]
 FILES += [ROOT / "attendance" / "actions" / f"{name}.py" for name in COUNTING]

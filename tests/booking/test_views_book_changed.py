@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from booking.actions import drafts
+from booking.actions import filling, placing
 from booking.models import Booking, Draft
 from booking.views import book
 from tests import factories
@@ -127,7 +127,7 @@ def test_colleagues_are_asked_together():
     move(session)
 
     with refused("session_changed"):
-        drafts.place(draft, language="da")
+        placing.place(draft, language="da")
     assert Booking.objects.count() == 0
 
 
@@ -136,7 +136,7 @@ def test_accepted_class_leaves_what_another_tab_wrote(opened):
     mine = Draft.objects.select_related("session__workshop").get()
     client.post(at("booking-details", token), teacher(factories.create_school(), pupils_1="20"))
 
-    drafts.accept_grades(mine)
+    filling.accept_grades(mine)
 
     assert Draft.objects.get().answers["classes"] == [["7.B", 20]]
 

@@ -14,7 +14,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from booking import links
-from booking.actions import drafts, parties
+from booking.actions import drafts, filling, parties, placing
 from booking.models import Booking, Errand, Mailbox
 from booking.states import BookingState
 from goals.models import PlanVersion
@@ -358,8 +358,8 @@ def _begin(town: Town) -> None:
                 mine["classes"] = [["6.b", seats]]
             if name == "unconfirmed":
                 mine["email"] = "nobody-has-confirmed-this@example.org"
-            drafts.save_answers(draft, answers=mine, client_key=f"town-{name}", now=now)
+            filling.save_answers(draft, answers=mine, client_key=f"town-{name}", now=now)
         if name in {"placed", "unconfirmed"}:
-            [reference] = drafts.place(draft, language="da", now=now)
+            [reference] = placing.place(draft, language="da", now=now)
             town.bookings[name] = Booking.objects.get(reference=reference)
     town.links = {name: links.token(booking) for name, booking in town.bookings.items()}

@@ -15,7 +15,7 @@ from django.test import Client
 from django.test.client import ClientHandler
 
 from booking import notices
-from booking.actions import drafts
+from booking.actions import drafts, placing
 from booking.actions.answers import is_filled
 from booking.models import Booking, Draft, Hold, Transition
 from tests import factories
@@ -167,7 +167,7 @@ def test_one_browser_that_picks_20_times_at_once_holds_once():
 def test_planted_carelessness_is_seen(monkeypatch):
     harness.drop_check()
     harness.plant_carelessness(monkeypatch)
-    monkeypatch.setattr(drafts, "transaction", SimpleNamespace(atomic=harness.no_transaction))
+    monkeypatch.setattr(placing, "transaction", SimpleNamespace(atomic=harness.no_transaction))
     monkeypatch.setattr(notices, "placed", lambda *_booking, **_classes: None)  # it wants one
 
     session, school = factories.create_session(capacity=25), factories.create_school()

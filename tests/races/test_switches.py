@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from booking.actions import drafts, holds, seats
+from booking.actions import drafts, filling, holds, seats
 from booking.models import Draft, Hold
 from tests import factories
 from tests.races import harness
@@ -20,7 +20,7 @@ def tab(draft, *, to, browser):
     """One click in a tab that was opened before any other click."""
     if to is None:
         return drafts.leave(draft)
-    return drafts.switch(draft, to=to, client_key=browser)
+    return filling.switch(draft, to=to, client_key=browser)
 
 
 def opened(pk):
