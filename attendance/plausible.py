@@ -7,10 +7,14 @@ about once. Imports and the forms of counting share these bounds.
 import datetime
 from collections.abc import Iterable, Sequence
 
+from booking.actions.parties import MOST_ADULTS
+
 MOST_IN_A_CLASS = 40
 MOST_IN_A_HALL = 500
-LONGEST_SESSION = datetime.timedelta(hours=12)
+LONGEST_SESSION, SHORTEST_SESSION = datetime.timedelta(hours=12), datetime.timedelta(minutes=10)
+EARLIEST_HOUR = 5
 A_YEAR = datetime.timedelta(days=366)
+LONG_AGO = 20 * A_YEAR
 
 
 # --- what cannot be ----------------------------------------------------------------------------
@@ -42,6 +46,21 @@ def bound(*, is_class: bool) -> int:
 def are_too_many_adults(adults: int | None, pupils: int) -> bool:
     """Whether more adults than pupils came; a class of which only adults came has 0 pupils."""
     return 0 < pupils < (adults or 0)
+
+
+def are_hardly_adults(adults: int | None) -> bool:
+    """Whether more adults are said to have come along than a form of ours takes."""
+    return (adults or 0) > MOST_ADULTS
+
+
+def is_odd_time(starts: datetime.datetime, ends: datetime.datetime) -> bool:
+    """Whether a session begins in the night, or is over at once; both in local time."""
+    return starts.hour < EARLIEST_HOUR or ends - starts < SHORTEST_SESSION
+
+
+def is_long_ago(day: datetime.date, today: datetime.date) -> bool:
+    """Whether a session is older than anything that is counted anew."""
+    return day + LONG_AGO < today
 
 
 def is_long(starts: datetime.datetime, ends: datetime.datetime) -> bool:

@@ -122,7 +122,7 @@ def end_with_parent() -> None:
 
 
 def web(door: socket.socket) -> list[str]:
-    """The web; it needs no table and starts while they are made."""
+    """The web; who asks before the tables are there waits at the door."""
     gunicorn = f"gunicorn config.wsgi --bind fd://{door.fileno()} --worker-class gthread"
     return [*gunicorn.split(), "--workers", "1", "--threads", "8", "--no-control-socket"]
 
@@ -153,7 +153,7 @@ class Site:
         self.env = {**chosen, **os.environ, "FREMMOEDE_INSTANCE": self.instance}
 
     def start(self) -> None:
-        """Start the post office, unless letters go elsewhere, the web, and what prepares both."""
+        """Start the post office, unless letters go elsewhere, and what makes the tables."""
         if not {"EMAIL_URL", "EMAIL_URL_FILE"} & set(os.environ):
             door = listen(2525)
             self.env["EMAIL_URL"] = f"smtp://127.0.0.1:{port_of(door)}"
@@ -161,7 +161,6 @@ class Site:
             self.children.append(Child("post", post, self.env, door=door))
         words = ["config.prepare", *(["--empty"] if self.empty else [])]
         self.preparing = Child("first", words, self.env, quiet=True)
-        self.children.append(Child("web", web(self.door), self.env, door=self.door))
 
     def ask_to_stop(self, *_: object) -> None:
         """Take note of a signal; raised from here, it could be swallowed by whatever runs now."""
@@ -192,6 +191,7 @@ class Site:
         if prepared is None or prepared.process.returncode != 0:
             return bool(prepared and last_words(prepared) == 0)
         self.sign_ins = "".join(prepared.said)
+        self.children.append(Child("web", web(self.door), self.env, door=self.door))
         self.children += [Child(*program, self.env) for program in back(self.var)]
         return True
 

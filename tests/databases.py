@@ -42,6 +42,7 @@ ELSEWHERE = {
     "attendance/triggers.py": "test_truths.py",  # by the migrations
     "attendance/actions/ledger.py": "attendance/test_actions_history.py",
     "goals/actions/copies.py": "goals/test_reconcile.py",
+    "goals/actions/plans.py": "goals/test_import_plan.py",  # by the command
     "goals/reports/months.py": "goals/test_annual_report.py",
     "workshops/models/people.py": "workshops/test_people.py",
     "workshops/triggers.py": "test_truths.py",  # by the migrations

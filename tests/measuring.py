@@ -35,11 +35,13 @@ class Cover(slipcover.Slipcover):  # type: ignore[misc]
 
     def deinstrument_seen(self) -> None:
         """As it was, and nothing is collected until the probes are out."""
+        collects = gc.isenabled()
         gc.disable()
         try:
             super().deinstrument_seen()
         finally:
-            gc.enable()
+            if collects:
+                gc.enable()
 
 
 class Probes:

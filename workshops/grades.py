@@ -27,6 +27,8 @@ def named(label: str) -> frozenset[int]:
         return frozenset()
     found, latest, place = {int(first[1])}, int(first[1]), first.end()
     while following := _NEXT.match(text, place):
+        if _NO_GRADE.match(text, following.end(2)):
+            return frozenset()
         number, place = int(following[2]), following.end()
         is_range = following[1] not in {"/", "+", ",", "&", "og"}
         found |= set(range(latest, number + 1)) if is_range and latest < number else {number}

@@ -51,12 +51,19 @@ def _of_counts(row: RegistrationRow, reader: RowReader) -> Iterator[Doubt]:
     if not reader.is_blank("tilmeldt") and plausible.is_far_over(row.present, row.booked):
         told = _("%(present)s came where %(booked)s were booked.")
         yield Doubt("fremmødt", told % {"present": row.present, "booked": row.booked})
-    if row.is_class and plausible.are_too_many_adults(row.adults, row.present):
-        told = _("%(adults)s adults came with %(present)s pupils.")
-        yield Doubt("voksne", told % {"adults": row.adults, "present": row.present})
+    yield from _of_adults(row, row.present)
     if row.present and row.status != HELD:
         told = _("%(present)s came, but the status is %(status)s: the row does not count.")
         yield Doubt("fremmødt", told % {"present": row.present, "status": row.status})
+
+
+def _of_adults(row: RegistrationRow, present: int) -> Iterator[Doubt]:
+    if row.is_class and plausible.are_too_many_adults(row.adults, present):
+        told = _("%(adults)s adults came with %(present)s pupils.")
+        yield Doubt("voksne", told % {"adults": row.adults, "present": present})
+    elif plausible.are_hardly_adults(row.adults):
+        told = _("%(adults)s adults came along.")
+        yield Doubt("voksne", told % {"adults": row.adults})
 
 
 def _of_row(row: RegistrationRow) -> Iterator[Doubt]:
@@ -66,6 +73,12 @@ def _of_row(row: RegistrationRow) -> Iterator[Doubt]:
         told = _("The session lasts %(hours)d hours, from %(start)s.")
         start = timezone.localtime(facts.starts).strftime("%H:%M")
         yield Doubt("slut", told % {"hours": hours, "start": start})
+    if plausible.is_odd_time(timezone.localtime(facts.starts), timezone.localtime(facts.ends)):
+        told = _("The session lasts from %(start)s to %(end)s.")
+        times = (timezone.localtime(one).strftime("%H:%M") for one in (facts.starts, facts.ends))
+        yield Doubt("start", told % dict(zip(("start", "end"), times, strict=True)))
+    if plausible.is_long_ago(day, timezone.localdate()):
+        yield Doubt("dato", _("The date is more than twenty years ago."))
     if row.approved and plausible.is_approved_late(row.approved, day):
         told = _("The count was approved more than a year after the session, on %(day)s.")
         yield Doubt("godkendt", told % {"day": day.isoformat()})

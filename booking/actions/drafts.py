@@ -120,8 +120,8 @@ def extend(draft: Draft, *, now: datetime.datetime | None = None) -> Draft:
     return draft
 
 
-def leave(draft: Draft) -> None:
-    """Give the seats back and delete the form with all that was typed.
+def leave(draft: Draft) -> bool:
+    """Give the seats back and delete the form with all that was typed; say whether it is gone.
 
     One that is placed stays, also when that happened after *draft* was read.
     """
@@ -129,6 +129,7 @@ def leave(draft: Draft) -> None:
         if draft.hold:
             holds.release(draft.hold)
         Draft.objects.filter(pk=draft.pk, references=[]).delete()
+        return not Draft.objects.filter(pk=draft.pk).exists()
 
 
 def drop_expired(*, now: datetime.datetime | None = None) -> int:

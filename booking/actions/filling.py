@@ -16,6 +16,7 @@ from workshops.models import Session
 
 # Refusals that no number of seats cures, only another date.
 LOST = frozenset({"session_full", "session_begun", "session_not_open"})
+KEPT = LOST | {"too_many_holds"}  # whoever is refused so comes back to what was typed
 
 
 def save_answers(
@@ -24,8 +25,8 @@ def save_answers(
     """Keep valid answers; the hold follows their number of seats, and is made anew when expired.
 
     Draft.DoesNotExist when the form was left meanwhile; likewise from `switch` and `placing.place`.
-    Refuses with ``session_full``: its `params` say how many seats are `left`. Where only another
-    date helps (see LOST), the answers are kept all the same. Refuses also as `holds.hold` does,
+    Refuses with ``session_full``: its `params` say how many seats are `left`. Where no answer helps
+    (see KEPT), the answers are kept all the same. Refuses also as `holds.hold` does,
     and with the codes of `parties.check`, `parties.check_booker` and `groups.check`.
     """
     now = now or timezone.now()
@@ -40,7 +41,7 @@ def save_answers(
     except ValidationError as refusal:
         is_full = refusal.code == "session_full"
         left = seats_within_reach(draft, now=now) if is_full else 0
-        if refusal.code in LOST and not left:
+        if refusal.code in KEPT and not left:
             draft.answers = answers
             drafts.keep(draft, "answers")
         if is_full:
@@ -66,6 +67,10 @@ def accept_grades(draft: Draft) -> Draft:
 
 def _fit_hold(draft: Draft, seats_wanted: int, *, client_key: str, now: datetime.datetime) -> Hold:
     held = drafts.live_hold(draft, now=now)
+    if held is None or held.seats != seats_wanted:
+        holds.queue_up(client_key)
+        drafts.look_again(draft)  # a click before this one may have fitted it
+        held = drafts.live_hold(draft, now=now)
     if held is None:
         return holds.hold(draft.session, seats_wanted=seats_wanted, client_key=client_key, now=now)
     if held.seats == seats_wanted:

@@ -92,8 +92,8 @@ def _keep(request: HttpRequest, opened: Form, form: DetailsForm) -> HttpResponse
 def _not_kept(
     request: HttpRequest, opened: Form, form: DetailsForm, refusal: ValidationError
 ) -> HttpResponse:
-    """Show a refusal at its field, or other dates where no number would help."""
-    if refusal.code in filling.LOST and not (refusal.params or {}).get("left"):
+    """Show a refusal at its field; where no answer helps, other dates or the forms left open."""
+    if refusal.code in filling.KEPT and not (refusal.params or {}).get("left"):
         seats = form.answers()["seats"]
         return refused(request, refusal, session=opened.draft.session, seats=seats, opened=opened)
     form.refuse(refusal)
@@ -215,7 +215,8 @@ def leave(request: HttpRequest, opened: Form) -> HttpResponse:
     slug = opened.draft.session.workshop.slug
     if request.method != "POST":
         return redirect("public:booking-details", token=opened.token)
-    drafts.leave(opened.draft)
+    if not drafts.leave(opened.draft):  # booked meanwhile, in another tab
+        return redirect("public:booking-receipt", token=opened.token)
     grade = request.POST.get("grade", "")
     if grade in map(str, range(grades.HIGHEST + 1)):
         return redirect(f"{reverse('public:catalogue')}?audience=pupils&grade={grade}")

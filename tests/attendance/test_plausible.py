@@ -46,6 +46,27 @@ def test_adults_are_no_more_than_pupils():
     assert not plausible.are_too_many_adults(2, 0)  # only adults came: 0 is right
 
 
+def test_adults_are_no_more_than_a_form_takes():
+    told = [plausible.are_hardly_adults(adults) for adults in (None, 0, 50, 51, 99_999)]
+
+    assert told == [False, False, False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("hour", "minutes", "odd"),
+    [(5, 60, False), (4, 60, True), (0, 60, True), (23, 30, False), (12, 10, False), (12, 9, True)],
+)
+def test_session_in_the_night_or_of_a_moment_is_odd(hour, minutes, odd):
+    starts = NOON.replace(hour=hour)
+
+    assert plausible.is_odd_time(starts, starts + datetime.timedelta(minutes=minutes)) is odd
+
+
+def test_twenty_years_are_long_ago():
+    assert plausible.is_long_ago(datetime.date(1924, 5, 3), DAY)
+    assert not plausible.is_long_ago(datetime.date(2005, 5, 3), DAY)
+
+
 def test_session_of_more_than_twelve_hours_is_long():
     assert not plausible.is_long(NOON, NOON + 12 * HOUR)
     assert plausible.is_long(NOON, NOON + 12.5 * HOUR)

@@ -109,6 +109,19 @@ def test_what_can_be_is_taken_without_a_word(told, row):
         ({"tilmeldt": "0", "fremmødt": "20"}, "fremmødt: «20»: 20 came where 0 were booked."),
         ({"tilmeldt": "41"}, "tilmeldt: «41»: A class has hardly more than 40."),
         ({"voksne": "21"}, "voksne: «21»: 21 adults came with 20 pupils."),
+        ({"fremmødt": "0", "voksne": "99999"}, "voksne: «99999»: 99999 adults came along."),
+        (
+            {"start": "03:00", "slut": "04:30"},
+            "start: «03:00»: The session lasts from 03:00 to 04:30.",
+        ),
+        (
+            {"start": "10:00", "slut": "10:01"},
+            "start: «10:00»: The session lasts from 10:00 to 10:01.",
+        ),
+        (
+            {"dato": "1924-05-06", "godkendt": "1924-05-06"},
+            "dato: «1924-05-06»: The date is more than twenty years ago.",
+        ),
         (
             {"status": "aflyst"},
             "fremmødt: «20»: 20 came, but the status is aflyst: the row does not count.",

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from booking.actions import filling, placing
 from booking.models import Booking, Draft
-from booking.views import book
+from booking.views import book, drafting
 from tests import factories
 from tests.booking.filling import COLLEAGUES, at, begun, filled, pick, teacher
 from tests.booking.orders import refused
@@ -176,6 +176,37 @@ def test_more_rows_than_there_can_be_are_refused_and_none_is_dropped():
 
     assert answer.status_code == 422
     assert Draft.objects.get().answers == {"seats": 10}
+
+
+# --- other tabs ----------------------------------------------------------------------------------
+
+
+def test_leaving_what_was_booked_meanwhile_shows_the_receipt(opened, monkeypatch):
+    _session, client, token = opened
+    stale = Draft.objects.select_related("hold", "session__workshop").get()
+    press(client, token, seen(client, token)[0])
+    monkeypatch.setattr(drafting.drafts, "find", lambda *_token, **_now: stale)
+
+    answer = client.post(at("booking-leave", token))
+
+    assert (answer.status_code, answer.url) == (302, at("booking-receipt", token))
+    assert Booking.objects.count() == 1
+
+
+def test_too_many_open_forms_are_shown_and_what_was_typed_is_kept(time_machine):
+    time_machine.move_to(factories.local(2026, 3, 2, 9), tick=False)
+    first, *others = (factories.create_session(starts=factories.local(2026, 3, 16)) for _ in "1234")
+    client, token = begun(first, client=in_english(Client()))
+    time_machine.move_to(factories.local(2026, 3, 2, 9, 21), tick=False)
+    for other in others:
+        pick(other, client=client)
+
+    answer = client.post(at("booking-details", token), teacher(factories.create_school()))
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert page.count("Open the form") == 3
+    assert Draft.objects.get(session=first).answers["email"] == "lone@example.org"
 
 
 # --- full, and over ------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import random
 from functools import partial
 
 import pytest
+from django.utils import timezone
 
 from booking.actions import drafts, filling, holds, seats
 from booking.models import Draft, Hold
@@ -58,6 +59,37 @@ def test_seats_when_one_form_is_moved_from_many_tabs(leave, figure):
     assert set(answers.refused) <= {"hold_expired"}
     assert faults == []
     figure(f"one form moved from {TABS} tabs, leaving: {leave}", dict(answers.refused))
+
+
+def answers_of(school, seats_wanted):
+    """The details as a form of ours keeps them."""
+    return {
+        "seats": seats_wanted,
+        "school": {"pk": school.pk, "number": school.number, "name": "", "address": ""},
+        "classes": [["7.B", seats_wanted]],
+        "adults": 2,
+        "meeting_place": "Lokale 14",
+        "equipment_confirmed": True,
+        "name": "Lone",
+        "email": "lone@example.org",
+        "mobile": "+4520304050",
+        "needs": [],
+    }
+
+
+@pytest.mark.parametrize("capacity", [35, 100])
+def test_details_sent_many_times_after_the_hold_ran_out_hold_once(capacity):
+    session = factories.create_session(capacity=capacity)
+    answers = answers_of(factories.create_school(), 28)
+    draft, _token = drafts.begin(session, seats_wanted=28, client_key="browser")
+    Hold.objects.update(expires_at=timezone.now())
+    click = partial(filling.save_answers, answers=answers, client_key="browser")
+
+    said = harness.all_at_once([partial(click, opened(draft.pk)) for _tab in range(TABS)])
+
+    assert (said.refused, said.errors) == ({}, {})
+    assert [hold.seats for hold in Hold.objects.all()] == [28]
+    assert harness.faults(session) == []
 
 
 def test_planted_hold_found_by_its_number_alone_is_seen(monkeypatch):

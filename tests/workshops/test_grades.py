@@ -41,6 +41,7 @@ from workshops import grades
         ("8-7", {7, 8}),
         ("3.G", set()),
         ("2.g", set()),
+        ("1.-3. g", set()),
         ("1. hf", set()),
         ("8.g", {8}),
         ("3.gul", {3}),
