@@ -2,16 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from booking.views import book, bookings, errands, mine, planning, schools
+from booking.views import book, bookings, errands, holding, mine, planning, schools
 
 public: list[URLPattern] = [
     path("workshops/<slug:slug>/sessions/<str:reference>/book/", book.begin, name="booking-begin"),
     path("book/<str:token>/", book.details, name="booking-details"),
     path("book/<str:token>/check/", book.check, name="booking-check"),
     path("book/<str:token>/receipt/", book.receipt, name="booking-receipt"),
-    path("book/<str:token>/extend/", book.extend, name="hold-extend"),
-    path("book/<str:token>/leave/", book.leave, name="booking-leave"),
-    path("book/<str:token>/session/", book.switch, name="booking-switch"),
+    path("book/<str:token>/extend/", holding.extend, name="hold-extend"),
+    path("book/<str:token>/leave/", holding.leave, name="booking-leave"),
+    path("book/<str:token>/session/", holding.switch, name="booking-switch"),
     path("schools/", schools.search, name="school-search"),
     path("my/lost/", mine.link_lost, name="link-lost"),
     path("my/<str:reference>/<str:token>/", mine.booking, name="booking"),
