@@ -15,7 +15,7 @@ from attendance.actions.counting import Row
 from attendance.actions.headcounts import MOST_PRESENT
 from attendance.forms.numbers import doubts_of, filled, number, they_came
 from attendance.models import Headcount
-from attendance.reports.counts import Line, SessionCounts
+from attendance.reports.lines import Line, SessionCounts
 from attendance.states import NoShowReason
 from booking.actions import parties
 from booking.actions.parties import MOST_ADULTS
