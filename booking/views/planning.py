@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from workshops import holidays
-from workshops.actions import sessions
+from workshops.actions import planning
 from workshops.forms.sessions import NewCrewForm, SeriesForm
 from workshops.models import Session, Workshop
 from workshops.views.asked import me
@@ -30,7 +30,7 @@ def session_new(request: HttpRequest) -> HttpResponse:
         status = 422 if series.errors else 200
         return render(request, "booking/manager/session_new.html", {"form": series}, status=status)
     crew = NewCrewForm(request.POST if request.method == "POST" else None)
-    days = sessions.series(series.cleaned_data["day"], times=series.cleaned_data["times"])
+    days = planning.series(series.cleaned_data["day"], times=series.cleaned_data["times"])
     if request.method == "POST" and crew.is_valid():
         try:
             made = _plan(request, series, crew, days)
@@ -52,10 +52,10 @@ def _known(asked: QueryDict) -> dict[str, Any]:
 
 
 def _plan(
-    request: HttpRequest, series: SeriesForm, crew: NewCrewForm, days: list[sessions.Day]
+    request: HttpRequest, series: SeriesForm, crew: NewCrewForm, days: list[planning.Day]
 ) -> list[Session]:
     slots = [series.slot(day.date) for day in days if not day.skipped]
-    return sessions.plan(
+    return planning.plan(
         series.cleaned_data["workshop"],
         slots,
         crew=crew.crew(),
@@ -80,7 +80,7 @@ def _as_query(series: SeriesForm) -> str:
     return asked.urlencode()
 
 
-def _days_shown(series: SeriesForm, days: list[sessions.Day]) -> dict[str, Any]:
+def _days_shown(series: SeriesForm, days: list[planning.Day]) -> dict[str, Any]:
     kept = [day for day in days if not day.skipped]
     last = kept[-1].date
     return {

@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from workshops.actions.sessions import MOST_SESSIONS, Crew, Slot, check, slot_on
+from workshops.actions.planning import MOST_SESSIONS
+from workshops.actions.sessions import Crew, Slot, check, slot_on
 from workshops.forms.choices import ManyField, WordsField
 from workshops.forms.numbers import ClockField, DayField, NumberField
 from workshops.forms.revised import CuredForm, RevisedForm
