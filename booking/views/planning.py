@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 
 from workshops import holidays
 from workshops.actions import planning
-from workshops.forms.sessions import NewCrewForm, SeriesForm
+from workshops.forms.crew import NewCrewForm
+from workshops.forms.sessions import SeriesForm
 from workshops.models import Session, Workshop
 from workshops.views.asked import me
 from workshops.views.catalogue import may_edit

@@ -15,14 +15,8 @@ from django.views.decorators.http import require_POST
 from booking.actions import sessions as booked
 from workshops.actions import sessions
 from workshops.forms.comparison import differences, renewed
-from workshops.forms.sessions import (
-    CancelForm,
-    CrewEditForm,
-    PlannedForm,
-    SlotEditForm,
-    crew_of,
-    slot_of,
-)
+from workshops.forms.crew import CrewEditForm, crew_of
+from workshops.forms.sessions import CancelForm, PlannedForm, SlotEditForm, slot_of
 from workshops.models import Session
 from workshops.views import answered
 from workshops.views.asked import me, typed
