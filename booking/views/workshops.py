@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from booking.reports import planning
-from workshops.actions import catalogue
+from workshops.actions import publishing
 from workshops.models import Workshop
 from workshops.views.catalogue import may_edit
 
@@ -38,6 +38,6 @@ def workshop_sessions(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": rows,
         "past": past,
         "page": "manage:workshop-sessions",
-        "missing": catalogue.missing(workshop),
+        "missing": publishing.missing(workshop),
     }
     return render(request, "booking/manager/workshop_sessions.html", context)

@@ -22,7 +22,7 @@ PLANNING = [
     ROOT / "booking" / "actions" / "sessions.py",
     *(
         ROOT / "workshops" / "actions" / f"{name}.py"
-        for name in ("catalogue", "planning", "sessions")
+        for name in ("catalogue", "planning", "publishing", "sessions")
     ),
     *(ROOT / "workshops" / "actions" / f"{name}.py" for name in ("trail", "uploads")),
 ]

@@ -20,7 +20,7 @@ from tests.factories import (
     local,
 )
 from workshops import holidays
-from workshops.actions import catalogue, planning, sessions
+from workshops.actions import planning, publishing, sessions
 from workshops.actions.planning import Day
 from workshops.actions.sessions import Crew, Slot, slot_on
 from workshops.models import Mark, Session, Workshop
@@ -251,7 +251,7 @@ def test_same_request_is_known_after_its_sessions_were_changed():
 @pytest.mark.django_db
 def test_workshop_that_was_archived_after_it_was_read_is_refused():
     workshop = create_workshop()
-    catalogue.archive(Workshop.objects.get(), by=None)
+    publishing.archive(Workshop.objects.get(), by=None)
 
     refused("workshop_archived", planned, workshop=workshop)
 
