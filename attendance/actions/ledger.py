@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from attendance.actions import rows
 from attendance.actions.history import Changes, Line, chunks
 from attendance.models import Headcount, Register
-from attendance.readers.registrations import HELD
+from attendance.readers.facts import HELD
 from booking.models import Booking, Course, Party, Transition
 from booking.states import BookingState, OverReason
 from workshops.folding import fold_search, fold_title

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from attendance.actions.history import Changes
 from attendance.models import Headcount
-from attendance.readers.registrations import CANCELLED, MOVED, NO_SHOW, RegistrationRow
+from attendance.readers.facts import CANCELLED, MOVED, NO_SHOW, RegistrationRow
 from booking.models import Booking, Course, Party, Transition
 from booking.models.booking import new_reference
 from booking.states import BookingState, OverReason
