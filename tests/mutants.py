@@ -40,6 +40,7 @@ COUNTED = (
     "attendance/test_actions_counting.py",
     "attendance/test_actions_reopening.py",
 )
+IMPORTED = ("attendance/test_actions_history.py", "goals/test_import_registrations_*.py")
 
 
 @dataclass(frozen=True)
@@ -66,11 +67,7 @@ TARGETS = (
         Target(f"attendance/actions/{name}.py", COUNTED, ACTIONS)
         for name in ("headcounts", "registers", "approvals")
     ),
-    Target(
-        "attendance/actions/ledger.py",
-        ("attendance/test_actions_history.py", "goals/test_import_registrations_*.py"),
-        ACTIONS,
-    ),
+    *(Target(f"attendance/actions/{name}.py", IMPORTED, ACTIONS) for name in ("ledger", "rows")),
 )
 
 

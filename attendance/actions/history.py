@@ -9,16 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from attendance.models import Headcount
-from attendance.readers.registrations import (
-    CANCELLED,
-    HELD,
-    NO_SHOW,
-    RegistrationRow,
-    Registrations,
-    SessionFacts,
-    tell_disagreement,
-    tell_twice,
-)
+from attendance.readers.contradictions import tell_disagreement, tell_twice
+from attendance.readers.facts import CANCELLED, HELD, NO_SHOW, RegistrationRow, SessionFacts
+from attendance.readers.registrations import Registrations
 from booking.models import Booking, Party
 from booking.states import OVER
 from workshops.models import School, Session

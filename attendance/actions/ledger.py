@@ -7,16 +7,14 @@ from typing import Any
 from django.db import connection
 from django.utils.text import slugify
 
+from attendance.actions import rows
 from attendance.actions.history import Changes, Line, chunks
 from attendance.models import Headcount, Register
-from attendance.readers.registrations import CANCELLED, HELD, MOVED, NO_SHOW, RegistrationRow
+from attendance.readers.facts import HELD
 from booking.models import Booking, Course, Party, Transition
-from booking.models.booking import new_reference
 from booking.states import BookingState, OverReason
 from workshops.folding import fold_search, fold_title
 from workshops.models import Batch, Deliverer, Plan, Session, Workshop
-
-_DROPPED = {CANCELLED: OverReason.BY_ORGANISER, MOVED: OverReason.MOVED}
 
 
 def write(changes: Changes, *, batch: Batch, now: datetime.datetime) -> None:
@@ -29,9 +27,9 @@ def write(changes: Changes, *, batch: Batch, now: datetime.datetime) -> None:
     """
     named = _name_things(changes)
     _supersede(list(changes.replaced.values()), now)
-    target = _Target(_write_sessions(changes, named, batch, now), named.courses)
+    target = rows.Target(_write_sessions(changes, named, batch, now), named.courses)
     for part in chunks(changes.rows):
-        _write_rows(part, changes, target, batch, now)
+        rows.write(part, changes, target, batch, now)
     if changes.rows:
         _tell_the_planner()
 
@@ -52,14 +50,6 @@ class _Named:
     plans: dict[str, Plan]
     workshops: dict[str, Workshop]
     deliverers: dict[str, Deliverer]
-    courses: dict[str, Course]
-
-
-@dataclass(frozen=True)
-class _Target:
-    """What the new rows hang on: the key of each session, and the courses."""
-
-    sessions: dict[str, int]
     courses: dict[str, Course]
 
 
@@ -151,7 +141,7 @@ def _session(session: Session, changes: Changes, named: _Named, now: datetime.da
         session.audience, session.starts, session.ends = fact.audience, fact.starts, fact.ends
         session.deliverer = named.deliverers.get(fact.deliverer)
     lines = changes.lines[session.reference]
-    live = [line for line in lines if line.status not in _DROPPED]
+    live = [line for line in lines if line.status not in rows.DROPPED]
     session.seats_taken = sum(line.booked for line in live)
     booked = sum(line.booked for line in lines)
     session.capacity = max(booked, sum(line.present or 0 for line in lines))
@@ -179,92 +169,3 @@ def _register(
         batch=batch,
         state=Register.State.APPROVED if done else Register.State.SUBMITTED,
     )
-
-
-def _write_rows(
-    rows: list[RegistrationRow],
-    changes: Changes,
-    target: _Target,
-    batch: Batch,
-    now: datetime.datetime,
-) -> None:
-    bookings = Booking.objects.bulk_create(
-        [
-            _booking(row, target.sessions[row.session], changes.replaced.get(row.nr), batch, now)
-            for row in rows
-        ]
-    )
-    pairs = list(zip(rows, bookings, strict=True))
-    parties = Party.objects.bulk_create(
-        [_party(row, booking, changes.schools, target.courses) for row, booking in pairs]
-    )
-    counted = zip(rows, parties, strict=True)
-    Headcount.objects.bulk_create(
-        [_headcount(row, party, batch, now) for row, party in counted if _is_counted(row)]
-    )
-    Transition.objects.bulk_create(
-        [Transition(booking=b, target=b.state, why="import", at=now) for b in bookings]
-    )
-
-
-def _booking(
-    row: RegistrationRow, session: int, replaces: int | None, batch: Batch, now: datetime.datetime
-) -> Booking:
-    dropped = _DROPPED.get(row.status)
-    return Booking(
-        reference=new_reference(),
-        session_id=session,
-        seats=row.booked,
-        created_at=now,
-        row_id=row.nr,
-        row_digest=row.digest,
-        replaces_id=replaces,
-        batch=batch,
-        state=BookingState.CANCELLED if dropped else BookingState.CONFIRMED,
-        over_at=now if dropped else None,
-        over_reason=dropped or "",
-    )
-
-
-def _party(
-    row: RegistrationRow, booking: Booking, schools: dict[str, int], courses: dict[str, Course]
-) -> Party:
-    return Party(
-        booking=booking,
-        session_id=booking.session_id,
-        live=row.status not in _DROPPED,
-        kind=Party.Kind.CLASS if row.is_class else Party.Kind.CROWD,
-        seats=row.booked,
-        school_id=schools.get(row.school),
-        label=row.label,
-        folded_label=row.folded_label,
-        grade=row.grade,
-        course=courses.get(row.course),
-    )
-
-
-def _is_counted(row: RegistrationRow) -> bool:
-    """A no-show is a count of nobody, also where the cell is blank ("Three zeros differ")."""
-    return row.present is not None or row.status == NO_SHOW
-
-
-def _headcount(
-    row: RegistrationRow, party: Party, batch: Batch, now: datetime.datetime
-) -> Headcount:
-    absent = row.status == NO_SHOW
-    approved = row.approved is not None
-    return Headcount(
-        party=party,
-        present=row.present or 0,
-        adults=row.adults,
-        outcome=Headcount.Outcome.NO_SHOW if absent else Headcount.Outcome.CAME,
-        recorded_at=now,
-        batch=batch,
-        verdict=Headcount.Verdict.APPROVED if approved else "",
-        decided_at=_noon(row.approved) if row.approved else None,
-    )
-
-
-def _noon(day: datetime.date) -> datetime.datetime:
-    """An approval in a file has a day only; noon is on that day in every zone we show."""
-    return datetime.datetime.combine(day, datetime.time(12), datetime.UTC)

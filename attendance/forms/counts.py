@@ -1,45 +1,24 @@
 """What is typed when people are counted: shape only, the actions decide."""
 
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms import BoundField
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from attendance.actions.counting import Row
-from attendance.actions.headcounts import MOST_PRESENT
-from attendance.forms.numbers import doubts_of, filled, number, they_came
+from attendance.forms.fields import NAMES, RowFields, fields_of, initial_of
+from attendance.forms.numbers import doubts_of, they_came
 from attendance.models import Headcount
-from attendance.reports.counts import Line, SessionCounts
+from attendance.reports.lines import Line, SessionCounts
 from attendance.states import NoShowReason
 from booking.actions import parties
-from booking.actions.parties import MOST_ADULTS
 from workshops.forms.comparison import resent
 from workshops.models import User
 
-NAMES = ("present", "client_id", "seen", "confirm", "adults", "no_show", "reason", "note")
 LONGEST_NOTE = 150  # with the reason before it, it stays below the 200 of Headcount.why
-
-
-@dataclass(frozen=True)
-class RowFields:
-    """The fields of one line, as the page shows them."""
-
-    line: Line
-    present: BoundField
-    client_id: BoundField
-    seen: BoundField
-    confirm: BoundField
-    asks_confirm: bool
-    adults: BoundField | None = None
-    no_show: BoundField | None = None
-    reason: BoundField | None = None
-    note: BoundField | None = None
 
 
 class CountForm(forms.Form):
@@ -70,10 +49,10 @@ class CountForm(forms.Form):
         submit: bool = False,
     ) -> None:
         self.counts, self.by, self.submit = counts, by, submit
-        super().__init__(data, initial=_initial(counts))
+        super().__init__(data, initial=initial_of(counts))
         self.fields["held"].required = submit or data is None  # where it is asked, it is needed
         for line in self.open_lines:
-            self.fields |= _fields(line)
+            self.fields |= fields_of(line)
         self.order_fields([*(name for name in self.fields if name != "held"), "held"])
 
     @property
@@ -205,60 +184,3 @@ class CountForm(forms.Form):
         if known and all(getattr(known, name) == getattr(row, name) for name in same):
             return None
         return row
-
-
-def _fields(line: Line) -> dict[str, forms.Field]:
-    """Return the fields of one line, by the names they have in the form."""
-    found: dict[str, forms.Field] = {}
-    if line.is_class:
-        pupils = filled(_("Pupils in %(title)s"), line)
-        adults = line.party.adults if line.party else None
-        found["present"] = number(pupils, most=MOST_PRESENT, start=line.booked)
-        found["adults"] = number(
-            filled(_("Adults with %(title)s"), line), most=MOST_ADULTS, start=adults
-        )
-    else:
-        found["present"] = number(line.title, most=MOST_PRESENT, start=line.booked)
-    found["confirm"] = forms.BooleanField(label=_("Yes, so many came"), required=False)
-    if line.is_class:
-        found["no_show"] = forms.BooleanField(label=_("The class did not come"), required=False)
-        found["reason"] = forms.ChoiceField(
-            label=_("Why did they not come?"),
-            choices=[("", _("Choose a reason")), *NoShowReason.choices],
-            required=False,
-            error_messages={"invalid_choice": _("Choose a reason from the list.")},
-        )
-        found["note"] = forms.CharField(
-            label=_("Short explanation"),
-            help_text=_("Write no names and nothing about single pupils."),
-            required=False,
-            widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        )
-    found["client_id"] = forms.UUIDField(
-        required=False, initial=uuid.uuid4, widget=forms.HiddenInput
-    )
-    found["seen"] = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    return {f"{line.key}-{name}": field for name, field in found.items()}
-
-
-def _initial(counts: SessionCounts) -> dict[str, Any]:
-    """Return what is known already, so that it can be changed."""
-    initial: dict[str, Any] = {}
-    for line in counts.lines:
-        if line.current:
-            initial |= {f"{line.key}-{name}": value for name, value in _known(line.current)}
-            initial[f"{line.key}-seen"] = line.current.pk
-    if counts.register and counts.register.held is not None:
-        initial["held"] = "yes" if counts.register.held else "no"
-    return initial
-
-
-def _known(count: Headcount) -> Iterator[tuple[str, Any]]:
-    if count.outcome == Headcount.Outcome.CAME:
-        yield "present", count.present
-        yield "adults", count.adults
-        return
-    code, _colon, note = count.why.partition(": ")
-    yield "no_show", True
-    yield "reason", code if code in NoShowReason.values else NoShowReason.OTHER
-    yield "note", note if code in NoShowReason.values else count.why

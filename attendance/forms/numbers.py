@@ -8,7 +8,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from attendance import plausible
-from attendance.reports.counts import Line
+from attendance.reports.lines import Line
 from workshops.forms.numbers import NumberField
 
 

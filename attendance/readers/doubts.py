@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from attendance import plausible
-from attendance.readers.registrations import HELD, RegistrationRow
+from attendance.readers.facts import HELD, RegistrationRow
 from workshops.readers.cells import RowReader
 from workshops.readers.layouts import Table
 from workshops.readers.problems import Problems

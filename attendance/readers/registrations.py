@@ -1,9 +1,6 @@
 """Past registrations: one row for each party of each session (imports.md, *registreringer*)."""
 
 import datetime
-import hashlib
-import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,16 +9,20 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from attendance import plausible
-from attendance.readers import folded
+from attendance.readers import contradictions, folded
+from attendance.readers.facts import (
+    AUDIENCES,
+    HELD,
+    NO_SHOW,
+    PUPILS,
+    STATUSES,
+    RegistrationRow,
+    SessionFacts,
+)
 from workshops.folding import fold_label, fold_title
 from workshops.readers.cells import RowReader, one_line
 from workshops.readers.layouts import Heading, Layout, Table
 from workshops.readers.problems import Problems
-
-HELD, CANCELLED, NO_SHOW, MOVED = "afholdt", "aflyst", "udeblivelse", "flyttet"
-STATUSES = (HELD, CANCELLED, NO_SHOW, MOVED)
-PUPILS = "elever"
-AUDIENCES = (PUPILS, "forældre", "fagpersoner")
 
 COLUMNS = [
     "nr",
@@ -44,60 +45,6 @@ COLUMNS = [
     "facilitator",
 ]
 LAYOUT = Layout("registreringer", tuple(Heading(name) for name in COLUMNS))
-
-
-@dataclass(frozen=True, slots=True)
-class SessionFacts:
-    """What all rows of a session must agree on."""
-
-    plan: str
-    workshop: str
-    audience: str
-    starts: datetime.datetime
-    ends: datetime.datetime
-    deliverer: str
-
-    @property
-    def compared(self) -> tuple[object, ...]:
-        """The facts as they are compared: the workshop by its folded title."""
-        rest = (self.plan, self.audience, self.starts, self.ends, self.deliverer)
-        return (fold_title(self.workshop), *rest)
-
-
-@dataclass(frozen=True, slots=True)
-class RegistrationRow:
-    """One row that stands; `number` is the sheet's row. Blank texts are "", blank numbers None."""
-
-    number: int
-    nr: str
-    session: str
-    facts: SessionFacts
-    status: str
-    course: str
-    school: str
-    grade: int | None
-    label: str
-    booked: int
-    present: int | None
-    adults: int | None
-    approved: datetime.date | None
-
-    @property
-    def is_class(self) -> bool:
-        """Whether the party is a class of pupils; the others are anonymous totals."""
-        return self.facts.audience == PUPILS
-
-    @property
-    def folded_label(self) -> str:
-        return fold_label(self.label)
-
-    @property
-    def digest(self) -> str:
-        """The fingerprint of what the row says: equal for equal rows, wherever they stand."""
-        said: list[Any] = [self.nr, self.session, *self.facts.compared, self.status, self.course]
-        said += [self.school, self.grade, self.label, self.booked, self.present, self.adults]
-        text = json.dumps([*said, self.approved], ensure_ascii=False, default=str)
-        return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -136,19 +83,8 @@ def read_registrations(
         superseded=len(readers) - len(last),
         sessions=frozenset(one_line(reader.row["session"]) for reader in last.values()),
         faulty=frozenset(nr for nr, reader in last.items() if reader.failed),
-        contradicting=frozenset(_contradicting(rows, table, problems)),
+        contradicting=frozenset(contradictions.among(rows, table, problems)),
     )
-
-
-def _contradicting(rows: list[RegistrationRow], table: Table, problems: Problems) -> Iterator[int]:
-    """Tell of the rows that contradict an earlier one, and yield their numbers."""
-    for earlier, later in _disagreeing(rows):
-        where = _("row %(row)d") % {"row": earlier.number}
-        tell_disagreement(table, problems, later, earlier.facts, where)
-        yield later.number
-    for earlier, later in _twice(rows):
-        tell_twice(table, problems, later, _("row %(row)d") % {"row": earlier.number})
-        yield later.number
 
 
 def _row(nr: str, reader: RowReader, now: datetime.datetime) -> RegistrationRow | None:
@@ -232,67 +168,3 @@ def _place(reader: RowReader) -> dict[str, Any]:
     """For parents and professionals a number is only the place; a course means nothing."""
     school = reader.institution_number("institutionsnummer")
     return {"school": school, "label": "", "grade": None, "course": ""}
-
-
-def _disagreeing(rows: list[RegistrationRow]) -> Iterator[tuple[RegistrationRow, RegistrationRow]]:
-    first: dict[str, RegistrationRow] = {}
-    for row in rows:
-        known = first.setdefault(row.session, row)
-        if known.facts.compared != row.facts.compared:
-            yield known, row
-
-
-def _twice(rows: list[RegistrationRow]) -> Iterator[tuple[RegistrationRow, RegistrationRow]]:
-    first: dict[tuple[str, str, str], RegistrationRow] = {}
-    for row in rows:
-        if row.is_class:
-            known = first.setdefault((row.session, row.school, row.folded_label), row)
-            if known is not row:
-                yield known, row
-
-
-def tell_disagreement(
-    table: Table, problems: Problems, row: RegistrationRow, other: SessionFacts, where: str
-) -> None:
-    """Say in which column *row* disagrees with the other rows of its session."""
-    column, value = _difference(row.facts, other)
-    told = _("The session %(session)s has another value in %(where)s.")
-    problems.add(
-        file=table.file,
-        row=row.number,
-        column=table.written.get(column, column),
-        value=value,
-        fault=told % {"session": row.session, "where": where},
-        cure=_("Write the same in all rows of the session, or another session id."),
-    )
-
-
-def _difference(mine: SessionFacts, other: SessionFacts) -> tuple[str, str]:
-    zone = ZoneInfo(settings.TIME_ZONE)
-    starts, ends = mine.starts.astimezone(zone), mine.ends.astimezone(zone)
-    theirs = other.starts.astimezone(zone)
-    columns = {
-        "plan": (mine.plan != other.plan, mine.plan),
-        "workshop": (fold_title(mine.workshop) != fold_title(other.workshop), mine.workshop),
-        "målgruppe": (mine.audience != other.audience, mine.audience),
-        "dato": (starts.date() != theirs.date(), starts.date().isoformat()),
-        "start": (mine.starts != other.starts, starts.strftime("%H:%M")),
-        "slut": (mine.ends != other.ends, ends.strftime("%H:%M")),
-    }
-    for column, (differs, value) in columns.items():
-        if differs:
-            return column, value
-    return "facilitator", mine.deliverer
-
-
-def tell_twice(table: Table, problems: Problems, row: RegistrationRow, where: str) -> None:
-    """Say that the class of *row* stands in its session already."""
-    told = _("The class is in the session %(session)s already, in %(where)s.")
-    problems.add(
-        file=table.file,
-        row=row.number,
-        column=table.written.get("klasse", "klasse"),
-        value=row.label,
-        fault=told % {"session": row.session, "where": where},
-        cure=_("Keep one of the rows, or correct the class or the session."),
-    )

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from attendance.models import Register
-from attendance.reports.counts import SessionCounts
+from attendance.reports.lines import SessionCounts
 from booking.models import Booking, Errand, Party
 from workshops.models import Session, User
 from workshops.models.session import SessionQuerySet

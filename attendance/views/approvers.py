@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from django.contrib.auth.decorators import permission_required
 
 from attendance.actions import approvals
-from attendance.reports.counts import SessionCounts
+from attendance.reports.lines import SessionCounts
 
 may_approve = permission_required("attendance.approve_headcount", raise_exception=True)
 HELD = {"True": True, "False": False, "None": None}

@@ -17,7 +17,7 @@ from attendance.actions import counting, sheets
 from attendance.actions.sheets import Sheet
 from attendance.forms.counts import CountForm
 from attendance.reports import counts, needs
-from attendance.reports.counts import SessionCounts
+from attendance.reports.lines import SessionCounts
 from workshops.models import Session, User
 from workshops.models.session import SessionQuerySet
 from workshops.views.asked import me

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from attendance.reports import counts, needs
-from attendance.reports.counts import SessionCounts
+from attendance.reports.lines import SessionCounts
 from attendance.reports.needs import Stage
 from attendance.views.counting import counting_page
 from workshops.models import Session

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from attendance.actions import reopening
 from attendance.reports import counts, needs
-from attendance.reports.counts import Line
+from attendance.reports.lines import Line
 from attendance.views import approvers
 from attendance.views.approvers import may_approve
 from attendance.views.counting import COORDINATOR, counting_page

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from attendance.reports import counts, needs
-from attendance.reports.counts import SessionCounts
+from attendance.reports.lines import SessionCounts
 from attendance.reports.needs import Stage
 from attendance.views import approvers
 from attendance.views.approvers import may_approve

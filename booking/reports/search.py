@@ -11,7 +11,7 @@ from booking.models.booking import BookingQuerySet
 from workshops import telephones
 from workshops.folding import fold_search
 from workshops.models import School, Workshop
-from workshops.models.places import SchoolQuerySet
+from workshops.models.schools import SchoolQuerySet
 from workshops.models.session import SessionQuerySet
 
 DECISION = "decision"

@@ -1,13 +1,10 @@
 """The booking, step by step: pick, details, check, receipt. Each POST ends in a redirect."""
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from booking.actions import answers, drafts, filling, placing, throttles
@@ -28,7 +25,7 @@ from workshops.views.asked import GET_OR_POST
 @GET_OR_POST
 def begin(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
     """Hold the seats of the session that was picked, and open the form."""
-    session = _offered(reference, workshop__slug=slug)
+    session = offered(reference, workshop__slug=slug)
     if request.method != "POST":
         return redirect("public:workshop", slug=slug)
     form = SeatsForm(request.POST, session=session)
@@ -48,7 +45,7 @@ def begin(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
     return redirect("public:booking-details", token=token)
 
 
-def _offered(reference: str, **where: str) -> Session:
+def offered(reference: str, **where: str) -> Session:
     """Return the session of a published workshop, or answer 404."""
     if "\0" in reference:  # PostgreSQL would not even look for it
         raise Http404
@@ -77,10 +74,10 @@ def details(request: HttpRequest, opened: Form) -> HttpResponse:
     form = form_for(draft, request.POST)
     if not form.is_valid():
         return _ask(request, opened, form)
-    return _keep(request, opened, form)
+    return keep(request, opened, form)
 
 
-def _keep(request: HttpRequest, opened: Form, form: DetailsForm) -> HttpResponse:
+def keep(request: HttpRequest, opened: Form, form: DetailsForm) -> HttpResponse:
     """Save what was typed and go on to look it through."""
     try:
         filling.save_answers(opened.draft, answers=form.answers(), client_key=browser_of(request))
@@ -190,64 +187,3 @@ def receipt(request: HttpRequest, opened: Form) -> HttpResponse:
         return render(request, "booking/public/gone.html", status=404)
     context = {"receipt": found, "session": found.session}
     return render(request, "booking/public/receipt.html", context)
-
-
-@with_draft
-@GET_OR_POST
-def extend(request: HttpRequest, opened: Form) -> HttpResponse:
-    """Give the form its time once more."""
-    if request.method == "POST":
-        try:
-            drafts.extend(opened.draft)
-        except ValidationError as refusal:
-            messages.warning(request, " ".join(refusal.messages))
-    return redirect(_back_to(request), token=opened.token)
-
-
-def _back_to(request: HttpRequest) -> str:
-    return "public:booking-check" if "check" in request.POST else "public:booking-details"
-
-
-@with_draft
-@GET_OR_POST
-def leave(request: HttpRequest, opened: Form) -> HttpResponse:
-    """Give the seats back and forget what was typed; go on to other workshops for a grade."""
-    slug = opened.draft.session.workshop.slug
-    if request.method != "POST":
-        return redirect("public:booking-details", token=opened.token)
-    if not drafts.leave(opened.draft):  # booked meanwhile, in another tab
-        return redirect("public:booking-receipt", token=opened.token)
-    grade = request.POST.get("grade", "")
-    if grade in map(str, range(grades.HIGHEST + 1)):
-        return redirect(f"{reverse('public:catalogue')}?audience=pupils&grade={grade}")
-    return redirect("public:workshop", slug=slug)
-
-
-@with_draft
-@GET_OR_POST
-def switch(request: HttpRequest, opened: Form) -> HttpResponse:
-    """Take another date with everything that was typed."""
-    draft = opened.draft
-    if request.method != "POST" or draft.references:
-        return redirect("public:booking-details", token=opened.token)
-    to = _offered(request.POST.get("session", ""))
-    try:
-        throttles.spend("begin", who=client_of(request))
-        filling.switch(draft, to=to, client_key=browser_of(request))
-    except ValidationError as refusal:
-        seats = draft.answers["seats"]
-        return refused(request, refusal, session=to, seats=seats, opened=opened)
-    return _look_through(request, opened)
-
-
-def _look_through(request: HttpRequest, opened: Form) -> HttpResponse:
-    """Keep what the new date asks for and nothing else; go back to the form for what it lacks."""
-    draft = opened.draft
-    form = kept_form(draft)
-    if form.is_valid():
-        return _keep(request, opened, form)
-    if answers.is_filled(draft):
-        messages.warning(
-            request, _("This date needs more than the other. Fill in what is missing.")
-        )
-    return redirect("public:booking-details", token=opened.token)

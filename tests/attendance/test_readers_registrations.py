@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone, translation
 
 from attendance.readers import registrations, survey
+from attendance.readers.facts import RegistrationRow, SessionFacts
 from tests.commands import COLUMNS, write_table
 from tests.goals.office import FOLK, a_class, a_crowd
 from workshops.readers.problems import Problems
@@ -44,11 +45,11 @@ def test_row_is_read_whole(read):
     (row,) = found.rows
     assert (faults, found.superseded, found.sessions) == ([], 0, {"S-1"})
     facts = ("trivsel", "Kritisk på nettet", "elever", utc((5, 6), 8), utc((5, 6), 9, 30), "fac-1")
-    assert row == registrations.RegistrationRow(
+    assert row == RegistrationRow(
         number=2,
         nr="1",
         session="S-1",
-        facts=registrations.SessionFacts(*facts),
+        facts=SessionFacts(*facts),
         status="afholdt",
         course="F1",
         school=FOLK,

@@ -20,7 +20,10 @@ FILES.append(ROOT / "booking" / "models" / "booking.py")
 FILES.append(ROOT / "workshops" / "telephones.py")
 PLANNING = [
     ROOT / "booking" / "actions" / "sessions.py",
-    *(ROOT / "workshops" / "actions" / f"{name}.py" for name in ("catalogue", "sessions")),
+    *(
+        ROOT / "workshops" / "actions" / f"{name}.py"
+        for name in ("catalogue", "planning", "publishing", "sessions")
+    ),
     *(ROOT / "workshops" / "actions" / f"{name}.py" for name in ("trail", "uploads")),
 ]
 FILES += PLANNING

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import translation
 
-from config import pages
+from config import menu
 from tests.attendance.counted import ago, begun, words
 from tests.cast import Browser, in_english, seat
 from tests.factories import create_register, create_user
@@ -122,9 +122,9 @@ def test_start_page_lists_what_one_may_do(cast, role, titles):
 
 def built() -> set[str]:
     """The titles of the pages that are there."""
-    entries = (*pages.ENTRIES, pages.ADMINISTRATION)
+    entries = (*menu.ENTRIES, menu.ADMINISTRATION)
     with translation.override("en"):
-        return {str(entry.title) for entry in entries if pages.address_of(entry.address)}
+        return {str(entry.title) for entry in entries if menu.address_of(entry.address)}
 
 
 def test_who_only_counts_is_sent_to_the_own_sessions(cast):
@@ -149,12 +149,12 @@ def test_start_page_says_how_much_waits(cast):
 
 @pytest.mark.django_db
 def test_page_that_is_not_built_is_not_listed(monkeypatch):
-    missing = pages.Entry("manage:nowhere", (), "Nowhere", "Nothing")
-    monkeypatch.setattr(pages, "ADMINISTRATION", missing)
+    missing = menu.Entry("manage:nowhere", (), "Nowhere", "Nothing")
+    monkeypatch.setattr(menu, "ADMINISTRATION", missing)
     user = create_user()
     user.is_staff = True
 
-    assert pages.entries_for(user) == []
+    assert menu.entries_for(user) == []
 
 
 @pytest.mark.django_db
@@ -167,15 +167,15 @@ def test_start_page_lists_exactly_the_pages_that_a_permission_opens(name):
     )
     browser = seat(user)
 
-    listed = {entry["name"] for entry in pages.entries_for(User.objects.get(pk=user.pk))}
+    listed = {entry["name"] for entry in menu.entries_for(User.objects.get(pk=user.pk))}
 
-    addresses = [entry.address for entry in pages.ENTRIES]
+    addresses = [entry.address for entry in menu.ENTRIES]
     opened = {name for name in addresses if browser.get(reverse(name)).status_code == 200}
     assert listed == opened != set()
 
 
 def test_nobody_has_nothing_to_do():
-    assert pages.entries_for(object()) == []
+    assert menu.entries_for(object()) == []
 
 
 # --- languages ---------------------------------------------------------------------------------
@@ -285,7 +285,7 @@ def test_fault_of_ours_shows_nothing_of_its_insides(cast, monkeypatch):
     def fail(_user):
         raise RuntimeError("the secret of the insides")
 
-    monkeypatch.setattr(pages, "entries_for", fail)
+    monkeypatch.setattr(menu, "entries_for", fail)
     browser = cast["manager"]
     browser.raise_request_exception = False
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from django.test import Client
 
-from config import pages
+from config import menu, pages
 from tests.cast import in_english, seat
 from tests.factories import create_user
 
@@ -114,7 +114,7 @@ def test_menu_of_nobody_has_the_catalogue_and_the_own_booking(browser):
 @pytest.mark.parametrize(
     ("role", "missing"),
     [
-        ("facilitator", {entry.address for entry in pages.ENTRIES} - {"facilitate:sessions"}),
+        ("facilitator", {entry.address for entry in menu.ENTRIES} - {"facilitate:sessions"}),
         ("coordinator", {"manage:goals", "manage:staff-list", "manage:reports"}),
         ("manager", set()),
     ],
@@ -125,7 +125,7 @@ def test_menu_has_what_the_role_may_and_nothing_else(role, missing):
     page = browser.get("/privacy/").content.decode()
 
     nav = page.split('<nav class="fm-nav')[1].split("</nav>")[0]
-    built = {entry.address: pages.address_of(entry.address) for entry in pages.ENTRIES}
+    built = {entry.address: menu.address_of(entry.address) for entry in menu.ENTRIES}
     shown = {name for name, address in built.items() if f'<a href="{address}"' in nav}
     assert shown == {name for name, address in built.items() if address} - missing
     assert {"Find a workshop", "My sessions"} <= set(menu_of(page))

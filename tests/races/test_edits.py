@@ -14,7 +14,7 @@ from notifications.models import Notice
 from tests import factories
 from tests.commands import SCHOOLS, school, write_table
 from tests.races import harness
-from workshops.actions import catalogue, register_uploads, sessions, uploads
+from workshops.actions import catalogue, planning, publishing, register_uploads, sessions, uploads
 from workshops.actions.catalogue import Texts
 from workshops.actions.sessions import Crew, Slot
 from workshops.models import Batch, SchoolVersion, Session, Workshop
@@ -174,7 +174,7 @@ def test_series_when_its_button_is_pressed_five_times():
     day = factories.create_session(workshop=workshop)
     slots = [slot(day, starts=MONDAY, ends=MONDAY.replace(hour=12))] * 3
     attempt = partial(
-        sessions.plan, workshop, slots, crew=crew, is_open=True, request_key=key, by=None
+        planning.plan, workshop, slots, crew=crew, is_open=True, request_key=key, by=None
     )
 
     answers = harness.all_at_once([attempt] * 5)
@@ -190,10 +190,10 @@ def test_workshop_when_one_archives_it_and_one_plans_a_session(_time):
     workshop, crew = factories.create_workshop(), Crew(plan=factories.create_plan())
     slots = [Slot(starts=MONDAY, ends=MONDAY.replace(hour=12), capacity=28)] * 3
     plan = partial(
-        sessions.plan, workshop, slots, crew=crew, is_open=True, request_key=uuid.uuid4(), by=None
+        planning.plan, workshop, slots, crew=crew, is_open=True, request_key=uuid.uuid4(), by=None
     )
 
-    answers = harness.all_at_once([plan, partial(catalogue.archive, workshop, by=None)])
+    answers = harness.all_at_once([plan, partial(publishing.archive, workshop, by=None)])
 
     workshop.refresh_from_db()
     assert answers.errors == {}

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from tests.factories import create_session, create_user, create_workshop
-from workshops.actions import catalogue
+from workshops.actions import catalogue, publishing
 from workshops.actions.catalogue import Facts, Texts
 from workshops.models import Mark, Workshop
 
@@ -150,8 +150,8 @@ def test_address_follows_the_title_until_it_was_published():
     catalogue.update(workshop, facts("Uenighed"), revision=1, by=None)
     assert Workshop.objects.get().slug == "uenighed"
 
-    catalogue.publish(workshop, by=None)
-    catalogue.pause(workshop, by=None)
+    publishing.publish(workshop, by=None)
+    publishing.pause(workshop, by=None)
     catalogue.update(workshop, facts("Noget tredje"), revision=2, by=None)
 
     assert (Workshop.objects.get().title, Workshop.objects.get().slug) == (
@@ -233,7 +233,7 @@ def test_publishing_names_what_lacks(texts, lacking):
     workshop = catalogue.create(facts(), by=None)
     catalogue.update(workshop, texts, revision=0, by=None)
 
-    said = refused("not_ready", catalogue.publish, workshop, by=None)
+    said = refused("not_ready", publishing.publish, workshop, by=None)
 
     assert said == f"The workshop cannot be published yet. Write this first: {lacking}."
     assert Workshop.objects.get().state == "draft"
@@ -243,10 +243,10 @@ def test_time_of_the_first_publishing_stays():
     workshop, bo = written(), create_user(name="Bo")
     first = timezone.now() - datetime.timedelta(days=9)
 
-    catalogue.publish(workshop, by=bo, now=first)
-    catalogue.pause(workshop, by=bo)
-    catalogue.publish(workshop, by=bo)
-    again = catalogue.publish(workshop, by=bo)
+    publishing.publish(workshop, by=bo, now=first)
+    publishing.pause(workshop, by=bo)
+    publishing.publish(workshop, by=bo)
+    again = publishing.publish(workshop, by=bo)
 
     assert (again.state, again.published_at) == ("published", first)
     assert [said for _name, said in history(workshop)] == ["published", "paused", "published"]
@@ -255,14 +255,14 @@ def test_time_of_the_first_publishing_stays():
 def test_publishing_is_no_edit():
     workshop = written()
 
-    assert catalogue.publish(workshop, by=None).revision == 1
+    assert publishing.publish(workshop, by=None).revision == 1
 
 
 @pytest.mark.parametrize("state", ["draft", "archived"])
 def test_only_a_published_workshop_is_paused(state):
     workshop = create_workshop(state=state)
 
-    refused("not_published", catalogue.pause, workshop, by=None)
+    refused("not_published", publishing.pause, workshop, by=None)
 
     assert Workshop.objects.get().state == state
 
@@ -272,8 +272,8 @@ def test_workshop_is_archived_from_every_state_and_comes_back(state):
     workshop = create_workshop(state=state)
     Workshop.objects.update(summary="Kort.", description="Lang.")
 
-    assert catalogue.archive(workshop, by=None).state == "archived"
-    assert catalogue.publish(workshop, by=None).state == "published"
+    assert publishing.archive(workshop, by=None).state == "archived"
+    assert publishing.publish(workshop, by=None).state == "published"
 
 
 def test_sessions_to_come_keep_a_workshop_from_the_archive():
@@ -283,17 +283,17 @@ def test_sessions_to_come_keep_a_workshop_from_the_archive():
     past = timezone.now() - datetime.timedelta(days=3)
     create_session(workshop=workshop, starts=past)
 
-    said = refused("sessions_ahead", catalogue.archive, workshop, by=None)
+    said = refused("sessions_ahead", publishing.archive, workshop, by=None)
 
     assert "(3)" in said
     workshop.sessions.filter(starts__gt=timezone.now()).update(
         state="cancelled", over_at=timezone.now()
     )
-    assert catalogue.archive(workshop, by=None).state == "archived"
+    assert publishing.archive(workshop, by=None).state == "archived"
 
 
 def test_missing_lists_everything_in_order():
-    assert catalogue.missing(Workshop(title="", audience="")) == [
+    assert publishing.missing(Workshop(title="", audience="")) == [
         "title",
         "summary",
         "description",

@@ -20,8 +20,9 @@ from tests.factories import (
     local,
 )
 from workshops import holidays
-from workshops.actions import catalogue, sessions
-from workshops.actions.sessions import Crew, Day, Slot, slot_on
+from workshops.actions import planning, publishing, sessions
+from workshops.actions.planning import Day
+from workshops.actions.sessions import Crew, Slot, slot_on
 from workshops.models import Mark, Session, Workshop
 
 DAY = datetime.date
@@ -36,7 +37,7 @@ def slots(*days, **changed) -> list[Slot]:
 
 
 def planned(*days, workshop=None, key=None, crew=None, **changed) -> list[Session]:
-    return sessions.plan(
+    return planning.plan(
         workshop or create_workshop(),
         slots(*days, **changed),
         crew=crew or Crew(plan=create_plan()),
@@ -90,7 +91,7 @@ def test_free_days_cannot_be_changed_by_who_asks():
 
 
 def test_series_goes_on_week_by_week():
-    assert sessions.series(MONDAY, times=3) == [
+    assert planning.series(MONDAY, times=3) == [
         Day(MONDAY),
         Day(DAY(2027, 1, 18)),
         Day(DAY(2027, 1, 25)),
@@ -98,7 +99,7 @@ def test_series_goes_on_week_by_week():
 
 
 def test_series_leaves_holidays_out_and_makes_up_for_them():
-    days = sessions.series(DAY(2027, 2, 8), times=3)
+    days = planning.series(DAY(2027, 2, 8), times=3)
 
     assert days == [
         Day(DAY(2027, 2, 8)),
@@ -109,18 +110,18 @@ def test_series_leaves_holidays_out_and_makes_up_for_them():
 
 
 def test_first_day_stands_as_it_was_written():
-    assert sessions.series(DAY(2026, 12, 25), times=1) == [Day(DAY(2026, 12, 25), "Juledag")]
+    assert planning.series(DAY(2026, 12, 25), times=1) == [Day(DAY(2026, 12, 25), "Juledag")]
 
 
 @pytest.mark.parametrize(("times", "number"), [(-5, 1), (0, 1), (1, 1), (40, 40), (10**9, 40)])
 def test_series_is_never_longer_than_a_school_year(times, number):
-    kept = [day for day in sessions.series(MONDAY, times=times) if not day.skipped]
+    kept = [day for day in planning.series(MONDAY, times=times) if not day.skipped]
 
     assert len(kept) == number
 
 
 def test_series_ends_with_the_calendar_itself():
-    assert len(sessions.series(DAY(9999, 12, 30), times=9)) == 1
+    assert len(planning.series(DAY(9999, 12, 30), times=9)) == 1
 
 
 @pytest.mark.parametrize(
@@ -150,7 +151,7 @@ def test_series_is_planned_whole(english):
     amira = create_user(role="facilitator")
     crew = Crew(plan=plan, further_plans=(further, plan), facilitators=(amira,))
 
-    made = sessions.plan(
+    made = planning.plan(
         workshop,
         slots(MONDAY, DAY(2027, 1, 18), venue=venue, room=" B ", language="en"),
         crew=crew,
@@ -250,7 +251,7 @@ def test_same_request_is_known_after_its_sessions_were_changed():
 @pytest.mark.django_db
 def test_workshop_that_was_archived_after_it_was_read_is_refused():
     workshop = create_workshop()
-    catalogue.archive(Workshop.objects.get(), by=None)
+    publishing.archive(Workshop.objects.get(), by=None)
 
     refused("workshop_archived", planned, workshop=workshop)
 
@@ -287,7 +288,7 @@ def test_series_that_cannot_be_is_refused_whole(state, made, code):
 
     refused(
         code,
-        sessions.plan,
+        planning.plan,
         workshop,
         made,
         crew=crew,

@@ -40,8 +40,8 @@ def test_every_icon_that_a_page_asks_for_is_in_the_sprite():
     asked = set()
     for page in (ROOT / "templates").rglob("*.html"):
         asked |= set(re.findall(r'{% icon "([\w-]+)"', page.read_text(encoding="utf-8")))
-    pages = (ROOT / "config" / "pages.py").read_text(encoding="utf-8")
-    asked |= set(re.findall(r'^\s+"([a-z][a-z-]+)",\n\s*\),?$', pages, flags=re.MULTILINE))
+    menu = (ROOT / "config" / "menu.py").read_text(encoding="utf-8")
+    asked |= set(re.findall(r'^\s+"([a-z][a-z-]+)",\n\s*\),?$', menu, flags=re.MULTILINE))
 
     assert len(asked) > 10
     assert asked <= known

@@ -1,7 +1,6 @@
-"""What is typed about sessions: shape only, the actions decide."""
+"""What is typed about when and where sessions are: shape only, the actions decide."""
 
 import datetime
-import uuid
 from typing import Any
 
 from django import forms
@@ -9,11 +8,12 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from workshops.actions.sessions import MOST_SESSIONS, Crew, Slot, check, slot_on
-from workshops.forms.choices import ManyField, WordsField
+from workshops.actions.planning import MOST_SESSIONS
+from workshops.actions.sessions import Slot, check, slot_on
+from workshops.forms.choices import WordsField
 from workshops.forms.numbers import ClockField, DayField, NumberField
 from workshops.forms.revised import CuredForm, RevisedForm
-from workshops.models import Deliverer, Plan, Session, User, Venue, Workshop
+from workshops.models import Session, Venue, Workshop
 
 _CURES = {
     "ends_before_start": "until",
@@ -132,84 +132,8 @@ class SeriesForm(SlotForm):
         return times
 
 
-class CrewForm(PlannedForm):
-    """What a session counts for, and who holds it."""
-
-    plan = forms.ModelChoiceField(
-        label=_("Plan"),
-        help_text=_("The people who come count for the goals of this plan."),
-        queryset=Plan.objects.order_by("title", "code"),
-        empty_label=_("Choose a plan"),
-        error_messages={
-            "required": _("Plan is missing. Choose the plan that the session counts for."),
-            "invalid_choice": _("Plan is not on the list any more. Choose another one."),
-        },
-    )
-    further_plans = ManyField(
-        label=_("Further plans"),
-        help_text=_("Plans that the session also belongs to. It is counted once, for the plan."),
-        queryset=Plan.objects.order_by("title", "code"),
-        required=False,
-    )
-    facilitators = ManyField(
-        label=_("Facilitators"),
-        help_text=_("They see the session and count who comes."),
-        queryset=User.objects.none(),
-        required=False,
-    )
-    deliverer = forms.ModelChoiceField(
-        label=_("External deliverer"),
-        queryset=Deliverer.objects.order_by("title", "code"),
-        empty_label=_("None: own staff"),
-        required=False,
-        error_messages={
-            "invalid_choice": _("Deliverer is not on the list any more. Choose another one."),
-        },
-    )
-
-    def __init__(self, *args: Any, session: Session | None = None, **kwargs: Any) -> None:
-        """Offer who may count; *session* keeps those who hold it already."""
-        super().__init__(*args, **kwargs)
-        people = User.objects.who_count(timezone.localdate(), or_lead=session)
-        self.fields["facilitators"].queryset = people.order_by("name", "email")  # type: ignore[attr-defined]
-        plans = list(Plan.objects.order_by("title", "code")[:2])
-        if len(plans) == 1:
-            del self.fields["further_plans"]
-            self.fields["plan"].initial = plans[0]
-
-    def crew(self) -> Crew:
-        """Return what was typed, as the action takes it."""
-        typed = self.cleaned_data
-        return Crew(
-            plan=typed["plan"],
-            further_plans=tuple(typed.get("further_plans", ())),
-            facilitators=tuple(typed["facilitators"]),
-            deliverer=typed["deliverer"],
-        )
-
-
-class NewCrewForm(CrewForm):
-    """The last step of planning: whether the sessions open at once, and one key for all of it."""
-
-    opening = forms.ChoiceField(
-        label=_("Booking"),
-        choices=[
-            ("open", _("Open for booking at once")),
-            ("draft", _("Keep as drafts that nobody can book yet")),
-        ],
-        widget=forms.RadioSelect,
-        initial="open",
-        error_messages={"required": _("Booking is missing. Choose one.")},
-    )
-    request_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-
-
 class SlotEditForm(RevisedForm, SlotForm):
     """When and where an existing session is."""
-
-
-class CrewEditForm(RevisedForm, CrewForm):
-    """What an existing session counts for, and who holds it."""
 
 
 class CancelForm(PlannedForm):
@@ -238,16 +162,5 @@ def slot_of(session: Session) -> dict[str, Any]:
         "room": session.room,
         "capacity": session.capacity,
         "language": session.language,
-        "revision": session.revision,
-    }
-
-
-def crew_of(session: Session) -> dict[str, Any]:
-    """Return what *session* holds of the fields of CrewEditForm."""
-    return {
-        "plan": session.plan_id,
-        "further_plans": [plan.pk for plan in session.further_plans.all()],
-        "facilitators": [person.pk for person in session.facilitators.all()],
-        "deliverer": session.deliverer_id,
         "revision": session.revision,
     }

@@ -3,14 +3,8 @@
 from workshops.models.imports import Batch, Upload
 from workshops.models.ledger import Mark, Tick
 from workshops.models.people import Deliverer, User
-from workshops.models.places import (
-    District,
-    RegisterCoverage,
-    School,
-    SchoolClosing,
-    SchoolVersion,
-    Venue,
-)
+from workshops.models.places import District, Venue
+from workshops.models.schools import RegisterCoverage, School, SchoolClosing, SchoolVersion
 from workshops.models.session import FurtherPlan, Plan, Session
 from workshops.models.workshop import Audience, Topic, Workshop
 

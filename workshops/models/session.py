@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from workshops.models.imports import Batch
 from workshops.models.people import Deliverer, User
-from workshops.models.places import School, Venue
+from workshops.models.places import Venue
+from workshops.models.schools import School
 from workshops.models.workshop import Audience, Workshop
 
 

@@ -1,9 +1,7 @@
 """Reads the table of an XLSX file, cell by cell, and refuses what is no honest workbook."""
 
-import datetime
 import importlib
 import struct
-import unicodedata
 import warnings
 import zipfile
 import zlib
@@ -17,11 +15,11 @@ from django.utils.translation import gettext as _
 from workshops.readers import places as found_places
 from workshops.readers.layouts import Layout, Row, Table
 from workshops.readers.places import ROWS, Place
-from workshops.readers.problems import CannotRead, Cell, Problems
+from workshops.readers.problems import CannotRead, Problems
+from workshops.readers.rows import Rows, value_of
 
 MAX_UNPACKED = 250_000_000
 MAX_ENTRIES = 2_000
-MAX_ROWS = 1_048_576  # what a sheet can hold
 MAX_COLUMNS = 500
 # A dull sheet packs to a twentieth of its size; a bomb to a thousandth.
 MAX_RATIO = 100
@@ -105,7 +103,7 @@ def _read(stream: IO[bytes], *, layouts: Sequence[Layout], problems: Problems, f
         problems.note(file, told.format(place=place))
 
     def rows(columns: dict[str, int]) -> tuple[list[Row], int]:
-        return _Rows(book[place.sheet], place, columns, file=file, problems=problems).read()
+        return Rows(book[place.sheet], place, columns, file=file, problems=problems).read()
 
     table = found_places.table_at(place, layouts, rows, file=file, problems=problems)
     book.close()
@@ -117,7 +115,7 @@ def _places(sheet: Any) -> Iterator[Place]:
     sheet.reset_dimensions()  # they may be wrong, and empty rows by the million
     first = sheet.iter_rows(min_row=1, max_row=ROWS, max_col=MAX_COLUMNS + 1)
     for number, cells in enumerate(first, start=1):
-        values = [None if cell.value is None else _value(cell, {}) for cell in cells]
+        values = [None if cell.value is None else value_of(cell, {}) for cell in cells]
         headings = ["" if value is None else str(value) for value in values]
         while headings and not headings[-1]:
             headings.pop()
@@ -136,112 +134,3 @@ def _refuse_wide(candidates: Sequence[Place], *, file: str) -> None:
                 ),
                 cure=_("Keep the columns that are to be read."),
             )
-
-
-class _Rows:
-    """The rows below the headings, with what is said of cells that cannot be taken as they are."""
-
-    def __init__(
-        self,
-        sheet: Any,
-        place: Place,
-        places: dict[str, int],
-        *,
-        file: str,
-        problems: Problems,
-    ) -> None:
-        self.sheet, self.top, self.headings, self.places = sheet, place.row, place.headings, places
-        self.file, self.problems = file, problems
-        self.kept = {name: place for place, name in enumerate(places)}
-        self.memory: dict[str, str] = {}
-        self.told = False  # of cells to the right: once is enough
-
-    def read(self) -> tuple[list[Row], int]:
-        """Return the rows, and how many blank ones stand between them."""
-        rows: list[Row] = []
-        last, nothing = self.top, None
-        for number, cells in self._numbered():
-            if cells is nothing:  # one object stands for all the rows that a file leaves out
-                continue
-            if all(_is_blank(cell) for cell in cells):
-                nothing = cells
-                continue
-            rows.append(self._row(number, cells))
-            last = number
-        return rows, last - self.top - len(rows)
-
-    def _numbered(self) -> Iterator[tuple[int, Sequence[Any]]]:
-        wide = len(self.headings) + 20
-        start = self.top + 1
-        found = self.sheet.iter_rows(min_row=start, max_col=wide)
-        yield from zip(range(start, MAX_ROWS + 1), found, strict=False)
-        if next(found, None) is not None:
-            message = "no sheet has so many rows"
-            raise ValueError(message)
-
-    def _row(self, number: int, cells: Sequence[Any]) -> Row:
-        refused = set()
-        values: list[Cell] = []
-        for name, place in self.places.items():
-            cell = cells[place] if place < len(cells) else None
-            fault = _fault_of(cell)
-            if fault:
-                refused.add(name)
-                self._report(number, self.headings[place], fault)
-            blank_or_refused = fault or cell is None or cell.value is None
-            values.append(None if blank_or_refused else _value(cell, self.memory))
-        beyond = cells[len(self.headings) :]
-        if not self.told and not all(_is_blank(cell) for cell in beyond):
-            self.told = True
-            self.problems.warn(
-                file=self.file,
-                row=number,
-                fault=_("There is something to the right of the last heading."),
-                cure=_("It is ignored. Move it under a heading if it is meant to be read."),
-            )
-        return Row(number, tuple(values), self.kept, frozenset(refused))
-
-    def _report(self, number: int, column: str, fault: tuple[str, str, str]) -> None:
-        value, text, cure = fault
-        self.problems.add(
-            file=self.file, row=number, column=column, value=value, fault=text, cure=cure
-        )
-
-
-def _fault_of(cell: Any) -> tuple[str, str, str] | None:
-    """What is wrong with the kind of a cell: its value, the fault, the cure."""
-    if cell is None or cell.value is None:
-        return None
-    if cell.data_type == "f":
-        return (
-            str(getattr(cell.value, "text", cell.value) or "="),
-            _("The cell holds a formula."),
-            _("Copy the column and paste it as values."),
-        )
-    if cell.data_type == "e":
-        return str(cell.value), _("The cell holds an error."), _("Correct it and save again.")
-    if isinstance(cell.value, bool):
-        return (
-            str(cell.value).upper(),
-            _("The cell holds true or false."),
-            _("Write a text or a number."),
-        )
-    return None
-
-
-def _value(cell: Any, memory: dict[str, str]) -> Cell:
-    value = cell.value
-    if isinstance(value, datetime.timedelta):
-        return value / datetime.timedelta(days=1)
-    if isinstance(value, int | float | datetime.date | datetime.time):
-        return value
-    raw = str(value)
-    text = memory.get(raw)
-    if text is None:
-        text = memory[raw] = unicodedata.normalize("NFC", raw).strip()
-    return text or None
-
-
-def _is_blank(cell: Any) -> bool:
-    value = cell.value
-    return value is None or (isinstance(value, str) and not value.strip())

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from workshops.actions import catalogue
+from workshops.actions import catalogue, publishing
 from workshops.forms.catalogue import FactsForm, TextsForm, WorkshopForm, saved_in
 from workshops.forms.comparison import differences, renewed
 from workshops.models import Workshop
@@ -75,7 +75,7 @@ def _edit(
         else:
             messages.success(request, _("The workshop is saved."))
             return redirect(page, pk=workshop.pk)
-    context["missing"] = catalogue.missing(workshop)
+    context["missing"] = publishing.missing(workshop)
     return render(request, "workshops/manager/workshop_edit.html", context, status=_status(form))
 
 
@@ -90,7 +90,7 @@ def _both(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         messages.success(request, _("The workshop is saved."))
         return redirect(context["page"], pk=workshop.pk)
     renewed(form, revision=workshop.revision)
-    context |= {"workshop": workshop, "missing": catalogue.missing(workshop)}
+    context |= {"workshop": workshop, "missing": publishing.missing(workshop)}
     return render(request, "workshops/manager/workshop_edit.html", context, status=409)
 
 
@@ -99,7 +99,7 @@ def _both(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 def workshop_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """Show staff what the public page will say, whatever the workshop's state."""
     workshop = _workshop(pk)
-    context = {"workshop": workshop, "missing": catalogue.missing(workshop)}
+    context = {"workshop": workshop, "missing": publishing.missing(workshop)}
     return render(request, "workshops/manager/workshop_preview.html", context)
 
 
@@ -107,21 +107,21 @@ def workshop_preview(request: HttpRequest, pk: int) -> HttpResponse:
 @may_edit
 def workshop_publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the workshop in the catalogue."""
-    return _moved(request, pk, catalogue.publish, _("The workshop is in the catalogue now."))
+    return _moved(request, pk, publishing.publish, _("The workshop is in the catalogue now."))
 
 
 @require_POST
 @may_edit
 def workshop_pause(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the workshop out of the catalogue for a while."""
-    return _moved(request, pk, catalogue.pause, _("The workshop is out of the catalogue for now."))
+    return _moved(request, pk, publishing.pause, _("The workshop is out of the catalogue for now."))
 
 
 @require_POST
 @may_edit
 def workshop_archive(request: HttpRequest, pk: int) -> HttpResponse:
     """Put the workshop away for good."""
-    return _moved(request, pk, catalogue.archive, _("The workshop is archived."))
+    return _moved(request, pk, publishing.archive, _("The workshop is archived."))
 
 
 def _moved(request: HttpRequest, pk: int, verb: Callable[..., Workshop], done: Any) -> HttpResponse:
