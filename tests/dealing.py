@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from xdist.scheduler import LoadScheduling
@@ -26,9 +27,10 @@ class Dealer(LoadScheduling):  # type: ignore[misc]
         if few or node in self.nodes[:HOSTS]:
             super()._send_tests(node, num)
             return
-        chosen = [place for place in self.pending if not self._wants_browser(place)][:num]
-        if chosen:
-            self.pending[:] = [place for place in self.pending if place not in chosen]
+        suited = (place for place in self.pending if not self._wants_browser(place))
+        if chosen := list(islice(suited, num)):
+            for place in chosen:
+                self.pending.remove(place)
             self.node2pending[node].extend(chosen)
             node.send_runtest_some(chosen)
 
