@@ -1,5 +1,6 @@
 """Telephone numbers: as people type them, as they are kept (E.164), and as they are shown."""
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -7,12 +8,14 @@ import phonenumbers
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 from phonenumbers import ValidationResult as Length
 
 DIGITS_AT_HOME = 8
 HOME, HOME_CODE = "DK", 45  # whose numbers are written without a country code
 LONGEST = 60  # what somebody may type, with all the signs between
+_TRUNK_ZERO = re.compile(r"(\+|00)([\d ]{1,4}?)\s?\(0\)")  # which callers from abroad leave out
 COSTLY = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST})
 CODES = (
     "phone_unreadable",
@@ -58,7 +61,7 @@ def _read(typed: str, name: str | Promise) -> PhoneNumber:
     if len(typed) > LONGEST or any(map(str.isalpha, typed)) or not typed.isprintable():
         raise unreadable
     try:
-        number = phonenumbers.parse(typed, HOME)
+        number = phonenumbers.parse(_TRUNK_ZERO.sub(r"\1\2 ", typed, count=1), HOME)
     except NumberParseException as error:
         raise _unparsed(error.error_type, typed, name) or unreadable from error
     if number.extension:
@@ -98,8 +101,10 @@ def _of_wrong_length(
     return ValidationError(message, code="phone_too_long", params=params)
 
 
-_SHORT_AT_HOME = _(
-    "%(field)s is too short: %(digits)s digits. A Danish number has eight, such as 20 30 40 50."
+_SHORT_AT_HOME = ngettext_lazy(
+    "%(field)s is too short: %(digits)s digit. A Danish number has eight, such as 20 30 40 50.",
+    "%(field)s is too short: %(digits)s digits. A Danish number has eight, such as 20 30 40 50.",
+    "digits",
 )
 _SHORT_ABROAD = _("%(field)s is too short for a number with +%(country)s. Check the digits.")
 _LONG_AT_HOME = _(

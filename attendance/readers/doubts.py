@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -121,13 +121,24 @@ def _full_halls(rows: list[RegistrationRow]) -> Iterator[tuple[RegistrationRow, 
 
 
 def _at_once(rows: list[RegistrationRow]) -> Iterator[tuple[RegistrationRow, Doubt]]:
-    """One for each held visit of a class that begins while the class is somewhere else."""
-    visits: dict[tuple[str, str], list[RegistrationRow]] = defaultdict(list)
+    """One for each held visit that begins while its class, or its facilitator, is elsewhere."""
+    classes: dict[tuple[str, str], list[RegistrationRow]] = defaultdict(list)
+    leading: dict[str, dict[str, RegistrationRow]] = defaultdict(dict)  # one row for each session
     for row in rows:
-        if row.is_class and row.status == HELD:
-            visits[row.school, row.folded_label].append(row)
+        if row.status == HELD and row.is_class:
+            classes[row.school, row.folded_label].append(row)
+        if row.status == HELD and row.facts.deliverer:
+            leading[row.facts.deliverer].setdefault(row.session, row)
     told = _("The class was in the session %(session)s at the same time (row %(row)d).")
-    for mine in visits.values():
+    yield from _overlaps(classes.values(), "start", told)
+    told = _("The facilitator held the session %(session)s at the same time (row %(row)d).")
+    yield from _overlaps((list(own.values()) for own in leading.values()), "facilitator", told)
+
+
+def _overlaps(
+    groups: Iterable[list[RegistrationRow]], column: str, told: str
+) -> Iterator[tuple[RegistrationRow, Doubt]]:
+    for mine in groups:
         for first, second in plausible.overlapping([(r.facts.starts, r.facts.ends) for r in mine]):
             words = {"session": mine[first].session, "row": mine[first].number}
-            yield mine[second], Doubt("start", told % words)
+            yield mine[second], Doubt(column, told % words)

@@ -1,12 +1,11 @@
 """What the pages of a form being filled in share: finding it, and saying no politely."""
 
-import contextlib
 import functools
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from booking.actions import drafts, filling
@@ -26,15 +25,22 @@ class Form:
 
 
 def with_draft(view: View) -> View:
-    """Hand the view the form that the token opens; a dead token gets a page of help."""
+    """Hand the view the form that the token opens; a dead token gets a page of help.
+
+    Who loses to another tab is sent to what that tab booked.
+    """
 
     @personal
     @functools.wraps(view)
     def answer(request: HttpRequest, token: str) -> HttpResponse:
         draft = drafts.find(token, now=timezone.now())
-        if draft:
-            with contextlib.suppress(Draft.DoesNotExist):  # left in another tab meanwhile
+        try:
+            if draft:
                 return view(request, Form(draft, token))
+        except Draft.DoesNotExist:  # left or placed in another tab meanwhile
+            draft = drafts.find(token, now=timezone.now())
+            if draft and draft.references:
+                return redirect("public:booking-receipt", token=token)
         return render(request, "booking/public/gone.html", status=404)
 
     return answer

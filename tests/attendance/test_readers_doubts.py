@@ -208,6 +208,28 @@ def test_class_in_two_places_at_once_is_told(told):
     ]
 
 
+def test_facilitator_of_two_sessions_at_once_is_told_once_for_each(told):
+    here = {"facilitator": "fac-07", "session": "S-1"}
+    there = {"facilitator": "fac-07", "session": "S-2", "start": "11:00", "slut": "12:00"}
+    rows = [a_class("1", **here), a_class("2", klasse="7.C", **here),
+            a_class("3", klasse="8.A", klassetrin="8", **there),
+            a_class("4", klasse="8.B", klassetrin="8", **there),
+            a_class("5", klasse="9.A", klassetrin="9", start="11:00", slut="12:00",
+                    session="S-3", facilitator="fac-08"),
+            a_class("6", klasse="9.B", klassetrin="9", start="12:00", slut="13:00",
+                    session="S-4", facilitator="fac-07"),
+            a_class("7", klasse="9.C", klassetrin="9", start="12:00", slut="13:00",
+                    session="S-5", facilitator="fac-07", status="aflyst")]  # fmt: skip
+
+    errors, warnings = told(*rows)
+
+    assert errors == []
+    assert [line for line in warnings if "facilitator" in line] == [
+        "r.csv, row 4, facilitator: «fac-07»: The facilitator held the session S-1 at the same"
+        f" time (row 2). {CURE}"
+    ]
+
+
 def test_what_is_unlikely_is_listed_before_other_warnings(told):
     columns = [*COLUMNS["registreringer"], "bemærkning"]
 

@@ -193,6 +193,36 @@ def test_leaving_what_was_booked_meanwhile_shows_the_receipt(opened, monkeypatch
     assert Booking.objects.count() == 1
 
 
+def test_tab_that_loses_to_the_button_shows_the_receipt(opened, monkeypatch):
+    _session, client, token = opened
+    really_save = filling.save_answers
+
+    def saved_late(draft, **answers):
+        press(client, token, seen(client, token)[0])
+        return really_save(draft, **answers)
+
+    monkeypatch.setattr(filling, "save_answers", saved_late)
+    answer = client.post(at("booking-details", token), teacher(factories.create_school()))
+
+    assert (answer.status_code, answer.url) == (302, at("booking-receipt", token))
+    assert Booking.objects.count() == 1
+
+
+def test_tab_that_loses_to_leaving_says_that_the_form_is_gone(opened, monkeypatch):
+    _session, client, token = opened
+    really_save = filling.save_answers
+
+    def saved_late(draft, **answers):
+        client.post(at("booking-leave", token))
+        return really_save(draft, **answers)
+
+    monkeypatch.setattr(filling, "save_answers", saved_late)
+    answer = client.post(at("booking-details", token), teacher(factories.create_school()))
+
+    assert answer.status_code == 404
+    assert Draft.objects.count() == 0
+
+
 def test_too_many_open_forms_are_shown_and_what_was_typed_is_kept(time_machine):
     time_machine.move_to(factories.local(2026, 3, 2, 9), tick=False)
     first, *others = (factories.create_session(starts=factories.local(2026, 3, 16)) for _ in "1234")

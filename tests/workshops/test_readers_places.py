@@ -223,6 +223,34 @@ def test_old_code_page_is_named(tmp_path, encoding, said):
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b"nr;navn\n1;S\xc3\xb8ren\n2;N\xf8rre Skole\n", "Line 3 has a sign that is not UTF-8"),
+        (b"nr;navn\r\n1;S\xc3\xb8ren\r\n2;N\xf8rre Skole", "Line 3 has a sign that is not UTF-8"),
+        (b"\xef\xbb\xbfnr;navn\n1;Bo\n2;N\xf8rre Skole\n", "Line 3 has a sign that is not UTF-8"),
+        (b"nr;navn\n1;N\xf8rre Skole\n2;\xc3\x85se\n3;\xc3\x86r\xc3\xb8\n", "Line 2 has a sign"),
+        (b"nr;navn\n1;\xc3\x85se\n2;\xc3\x85se N\xf8rre Skole\xc3", "Line 3 has a sign"),
+    ],
+)  # fmt: skip
+def test_stray_byte_in_utf8_is_pointed_at(tmp_path, text, said):
+    refusal = refusal_of(written(tmp_path, text))
+
+    assert refusal.startswith(f"a.csv: {said}")
+    assert "N\ufffdrre Skole" in refusal
+    assert "broken" not in refusal
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp865", "mac_roman"])
+def test_other_encodings_are_not_taken_for_utf8_with_stray_bytes(tmp_path, encoding):
+    path = written(tmp_path, f"nr;navn\n1;Åse\n2;{'Ærø ' * 9}\n", encoding=encoding)
+
+    if encoding == "cp1252":
+        assert len(cells(read(path)[0])) == 2
+    else:
+        assert "The letters æ, ø and å are broken" in refusal_of(path)
+
+
 def test_code_page_437_that_has_only_two_of_the_letters_is_named_too(tmp_path):
     path = written(tmp_path, TEXT.replace("ø", "φ"), encoding="cp437")
 

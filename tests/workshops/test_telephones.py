@@ -33,6 +33,11 @@ def refusal(typed: str) -> ValidationError:
         ("80 00 12 34", "+4580001234"),
         ("+46 70 123 45 67", "+46701234567"),
         ("0046 (0)70 123 45 67", "+46701234567"),
+        ("+45 (0)20 30 40 50", "+4520304050"),  # as it is printed on letterheads
+        ("0045(0)20304050", "+4520304050"),
+        ("+ 45 (0) 20 30 40 50", "+4520304050"),
+        ("+44 (0)20 7946 0958", "+442079460958"),
+        ("+39 06 6982 1234", "+390669821234"),
         ("+298 212345", "+298212345"),
         ("  ", ""),
         ("", ""),
@@ -47,7 +52,8 @@ def test_number_is_understood_as_people_type_it(typed, kept):
     ("typed", "code", "said"),
     [
         ("204060", "phone_too_short", "6 digits. A Danish number has eight"),
-        ("2", "phone_too_short", "A Danish number has eight"),
+        ("2", "phone_too_short", "1 digit. A Danish number has eight"),
+        ("+45 (0)20 30 40 5", "phone_too_short", "7 digits. A Danish number has eight"),
         ("+45 2030405", "phone_too_short", "7 digits. A Danish number has eight"),
         ("2030405060", "phone_too_long", "10 digits. A Danish number has eight"),
         ("46701234567", "phone_too_long", "write + and its country code"),

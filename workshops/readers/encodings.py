@@ -29,6 +29,9 @@ _OLD = {"DOS": "cp865", "Mac": "mac_roman"}
 _UTF8 = re.compile(rb"\xc3[\xa6\xb8\xa5\x86\x98\x85]")
 _TWICE = re.compile(rb"\xc3\x83(?:\xc2[\xa6\xb8\xa5]|\xe2\x80[\xa0\xa6]|\xcb\x9c)")
 _LOST = re.compile(rb"[A-Za-z]\xef\xbf\xbd|\xef\xbf\xbd[A-Za-z]")
+# A byte that is no UTF-8, as Python keeps it (PEP 383).
+_STRAY = re.compile("[\udc80-\udcff]")
+_COLUMN, _LINE_END = re.compile(r'[;,\t\r\n"]+'), re.compile(r"\r\n?|\n")
 _SUSPECT = re.compile("[Ã\ufffd]")
 
 
@@ -46,6 +49,7 @@ def encoding_of(path: Path, *, file: str) -> str:
         candidates = ["utf-16-le"]
     for encoding in candidates:
         if encoding == "cp1252":
+            _refuse_stray_byte(path.read_bytes(), file=file)
             _refuse_code_page(path.read_bytes(), file=file)
         if _decodes(path, encoding):
             if encoding == "utf-8-sig":
@@ -89,6 +93,26 @@ def _decodes(path: Path, encoding: str) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _refuse_stray_byte(content: bytes, *, file: str) -> None:
+    """Refuse what is UTF-8 but for a few bytes, and say where the first of them is."""
+    text = content.decode("utf-8-sig", "surrogateescape")
+    strays = list(_STRAY.finditer(text))
+    wide = sum(not sign.isascii() for sign in text) - len(strays)
+    is_utf8 = content.startswith(codecs.BOM_UTF8) or len(strays) <= wide
+    if not (is_utf8 and strays) or _BINARY.search(text):
+        return
+    first = strays[0]
+    line = len(_LINE_END.findall(text, 0, first.start())) + 1
+    seen = next(words for words in _COLUMN.split(text) if first[0] in words)
+    example = letters.example(_STRAY.sub("\ufffd", seen), "")
+    fault = _("Line {line} has a sign that is not UTF-8, as the rest of the file is.")
+    raise CannotRead.because(
+        file,
+        fault=f"{fault.format(line=line)} {example}",
+        cure=_("Write that place anew, or save the original as .xlsx or as “CSV UTF-8”."),
+    )
 
 
 def _refuse_code_page(content: bytes, *, file: str) -> None:
