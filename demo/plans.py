@@ -9,7 +9,8 @@ from goals.actions.plans import import_plan
 from goals.models import Decision, Goal, PlanVersion, StatedTotal, StatusReport
 from goals.progress import progress
 from goals.readers.plan import GoalRow, MeasureRow, PlanFile
-from goals.reports.annual import PUBLISHED, compose, digest
+from goals.reports.annual import annual_report, digest
+from goals.reports.standing import PUBLISHED
 from workshops.folding import fold_title
 
 # A year is closed at the end of January: from then on last year's report is published.
@@ -135,7 +136,7 @@ def _close(stage: Stage, plan: dict[str, Any], year: int) -> None:
         for row in plan["decisions"]
     )
     version = PlanVersion.objects.whole().get(plan=stage.plan, year=year)
-    content = {**compose(version, "approved").content, "level": PUBLISHED}
+    content = {**annual_report(version, "approved").content, "level": PUBLISHED}
     del content["digest"]
     content["digest"] = digest(content)
     StatusReport.objects.create(version=version, revision=1, content=content, by=manager, at=at)

@@ -2,8 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from goals.views import goals, imports
-from goals.views import manager as views
+from goals.views import behind, goals, imports, reports
 
 public: list[URLPattern] = []
 
@@ -13,12 +12,12 @@ manager = [
     path("goals/", goals.goals, name="goals"),
     path("goals/<int:pk>/", goals.goal_page, name="goal-page"),
     path("goals/<int:pk>/goals/<int:goal>/decide/", goals.goal_decide, name="goal-decide"),
-    path("reports/", views.reports, name="reports"),
-    path("reports/<int:pk>/", views.report, name="report"),
-    path("reports/<int:pk>/report.json", views.report_json, name="report-json"),
-    path("reports/<int:pk>/report.csv", views.report_csv, name="report-csv"),
-    path("reports/<int:pk>/figures/<int:measure>/", views.figure, name="report-figure"),
-    path("reports/<int:pk>/not-counted/", views.uncounted, name="report-uncounted"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/<int:pk>/", reports.report, name="report"),
+    path("reports/<int:pk>/report.json", reports.report_json, name="report-json"),
+    path("reports/<int:pk>/report.csv", reports.report_csv, name="report-csv"),
+    path("reports/<int:pk>/figures/<int:measure>/", behind.figure, name="report-figure"),
+    path("reports/<int:pk>/not-counted/", behind.uncounted, name="report-uncounted"),
     path("imports/", imports.imports, name="imports"),
     path("imports/<int:pk>/", imports.batch, name="import-batch"),
     path("imports/plan/", imports.plan, name="import-plan"),

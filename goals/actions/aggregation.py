@@ -18,7 +18,6 @@ from workshops.models import Mark, Session
 
 # A tick takes this many marks; what is left waits for the next one, seconds later.
 MARKS_AT_A_TIME = 500
-NOT_COUNTED = "not_counted"
 
 
 @dataclass(frozen=True)
@@ -138,7 +137,7 @@ def _store(version: PlanVersion, found: Progress, now: datetime.datetime) -> int
     fresh.append(
         Snapshot(
             version=version,
-            code=NOT_COUNTED,
+            code=Snapshot.NOT_COUNTED,
             level=APPROVED,
             value={reason: sum(by.values()) for reason, by in found.uncounted.items()},
             digest=_digest(sorted((r, sorted(by.items())) for r, by in found.uncounted.items())),

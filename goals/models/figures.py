@@ -79,6 +79,8 @@ class Snapshot(models.Model):
         ATTENDED = "attended", _("attended")
         APPROVED = "approved", _("approved")
 
+    NOT_COUNTED = "not_counted"  # the code of the one that no measure counts
+
     version = models.ForeignKey(PlanVersion, models.PROTECT, related_name="snapshots")
     measure = models.ForeignKey(
         Measure, models.PROTECT, null=True, blank=True, related_name="snapshots"

@@ -1,10 +1,15 @@
 """An action plan of one year: target groups, goals and the measures that judge them."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from workshops.models import Audience, Batch, Plan
+
+if TYPE_CHECKING:
+    from goals.models.figures import StatusReport
 
 
 class PlanVersionQuerySet(models.QuerySet["PlanVersion"]):
@@ -51,6 +56,11 @@ class PlanVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} {self.year}"
+
+    @property
+    def published(self) -> "StatusReport | None":
+        """The report that was published last; no query where reports are prefetched."""
+        return next(reversed(self.reports.all()), None)
 
 
 class CategoryMapping(models.Model):

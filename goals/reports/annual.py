@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from goals.models import PlanVersion, StatusReport
-from goals.progress import Progress, goals_of, progress
+from goals.progress import APPROVED
+from goals.reports.standing import PUBLISHED, Standing, counted
 from workshops import spreadsheets
-
-PUBLISHED = "published"
 
 
 @dataclass(frozen=True)
@@ -47,24 +46,28 @@ def annual_report(version: PlanVersion, level: str | None = None) -> AnnualRepor
     from `PlanVersion.objects.whole()`. Raises StatusReport.DoesNotExist when *level* is
     "published" and nothing is.
     """
-    published = version.reports.order_by("-revision").first()
+    published = version.published
     if level == PUBLISHED and published is None:
         raise StatusReport.DoesNotExist
-    if published is not None and level in {None, PUBLISHED}:
+    if published and level in {None, PUBLISHED}:
         return AnnualReport(published.content)
-    return compose(version, level or "approved")
+    return report_of(version, counted(version, level or APPROVED))
 
 
-def compose(version: PlanVersion, level: str) -> AnnualReport:
-    """Ask for every figure of *version* now and put the report together."""
-    found = progress(version, level)
+def report_of(version: PlanVersion, found: Standing) -> AnnualReport:
+    """Put figures of *version* together as they are printed; a published report stays as it is."""
+    if found.report:
+        return AnnualReport(found.report.content)
     content: dict[str, Any] = {
         "plan": version.plan.code,
         "year": version.year,
-        "level": level,
-        "figures": {code: figure.printed for code, figure in found.figures.items()},
-        "goals": _goals(version, found),
-        "not_counted": {reason: sum(by.values()) for reason, by in found.uncounted.items()},
+        "level": found.level,
+        "figures": dict(found.figures),
+        "goals": {
+            code: {"proposed": proposed, "decided": found.decided[code]}
+            for code, proposed in found.proposed.items()
+        },
+        "not_counted": dict(found.uncounted),
     }
     return AnnualReport({**content, "digest": digest(content)})
 
@@ -73,17 +76,6 @@ def digest(content: dict[str, Any]) -> str:
     """Return sha256 over *content* as compact JSON with sorted keys, UTF-8, non-ASCII as is."""
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
-
-
-def _goals(version: PlanVersion, found: Progress) -> dict[str, dict[str, str | None]]:
-    """Return goal → what the software proposes and what a manager last decided."""
-    return {
-        goal.code: {
-            "proposed": found.proposed[goal.code],
-            "decided": next((d.verdict for d in reversed(goal.decisions.all())), None),
-        }
-        for goal in goals_of(version)
-    }
 
 
 def _cell(value: object) -> str:

@@ -1,43 +1,41 @@
-"""The manager's goal page: each goal as a card with its figures and verdict."""
+"""The goals of a plan and year with their figures and verdicts, as managers' pages show them."""
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from goals.models import Decision, Goal, PlanVersion
-from goals.progress import specs_of
+from goals.progress import goals_of, specs_of
 from goals.reports import wording
 from goals.reports.figures import FigureRow, figure
-from goals.reports.missing import Missing, touching
+from goals.reports.missing import NOTHING, Missing, touching
 from goals.reports.standing import Standing
 
 VERDICT_TONES = {"met": "good", "partly": "short", "not_met": "full"}
 
 
 @dataclass(frozen=True)
-class GoalCard:
+class GoalRow:
     """One goal: its figures, the verdict, who decided and why, and what is missing."""
 
-    pk: int
-    code: str
-    title: str
-    text: str
+    goal: Goal
     figures: list[FigureRow]
     verdict: str
     tone: str
-    is_decided: bool
     proposed: str
+    is_decided: bool
     decision: Decision | None
     counts: int
     approval: int
 
 
 @dataclass(frozen=True)
-class GroupCards:
+class GroupRow:
     """A target group with its goals."""
 
     number: int
     title: str
-    goals: list[GoalCard]
+    goals: list[GoalRow]
 
 
 @dataclass(frozen=True)
@@ -51,55 +49,68 @@ class Tally:
     open: int
 
 
-def cards(
-    version: PlanVersion, found: Standing, missing: Missing, *, today: datetime.date
-) -> list[GroupCards]:
+@dataclass(frozen=True)
+class Uncounted:
+    """Pupils that no figure holds, and why."""
+
+    reason: str
+    """The code word of product.md, as addresses, JSON and CSV have it."""
+    name: str
+    people: str
+
+
+def groups(
+    version: PlanVersion, found: Standing, *, today: datetime.date, missing: Missing = NOTHING
+) -> list[GroupRow]:
     """Return the goals of a whole version, by target group, in the order of the plan."""
     return [
-        GroupCards(
+        GroupRow(
             group.number,
             group.title,
-            [_card(version, goal, found, missing, today) for goal in group.goals.all()],
+            [row(version, goal, found, today=today, missing=missing) for goal in group.goals.all()],
         )
         for group in version.target_groups.all()
     ]
 
 
-def card(version: PlanVersion, goal: Goal, found: Standing, *, today: datetime.date) -> GoalCard:
-    """Return one goal by itself, with nothing said of what is missing."""
-    return _card(version, goal, found, Missing({}, {}, 0, ()), today)
-
-
-def tally(version: PlanVersion, found: Standing) -> Tally:
-    """Count the verdicts of a whole version."""
-    verdicts = [
-        found.verdict(goal) for group in version.target_groups.all() for goal in group.goals.all()
-    ]
-    met, partly, not_met = (verdicts.count(name) for name in ("met", "partly", "not_met"))
-    return Tally(len(verdicts), met, partly, not_met, verdicts.count(None))
-
-
-def _card(
-    version: PlanVersion, goal: Goal, found: Standing, missing: Missing, today: datetime.date
-) -> GoalCard:
-    measures = list(goal.measures.all())
-    specs = specs_of(measures)
+def row(
+    version: PlanVersion,
+    goal: Goal,
+    found: Standing,
+    *,
+    today: datetime.date,
+    missing: Missing = NOTHING,
+) -> GoalRow:
+    """Return one goal; a goal or a figure that came after a published report has no part in it."""
+    specs = specs_of(goal.measures.all())
     verdict = found.verdict(goal)
-    return GoalCard(
-        pk=goal.pk,
-        code=goal.code,
-        title=goal.title,
-        text=goal.text,
+    return GoalRow(
+        goal=goal,
         figures=[
             figure(measure, spec, found.figures[spec.code], version.year, today)
-            for measure, spec in zip(measures, specs, strict=True)
+            for measure, spec in zip(goal.measures.all(), specs, strict=True)
             if spec.code in found.figures
         ],
         verdict=wording.verdict(verdict),
         tone=VERDICT_TONES.get(verdict or "", "neutral"),
-        is_decided=bool(found.decided[goal.code]),
-        proposed=wording.verdict(found.proposed[goal.code]),
+        proposed=wording.verdict(found.proposed.get(goal.code)),
+        is_decided=bool(found.decided.get(goal.code)),
         decision=found.decision(goal),
         counts=touching(specs, missing.counts),
         approval=touching(specs, missing.approval),
     )
+
+
+def tally(version: PlanVersion, found: Standing) -> Tally:
+    """Count the verdicts of a whole version."""
+    verdicts = [found.verdict(goal) for goal in goals_of(version)]
+    met, partly, not_met = (verdicts.count(name) for name in VERDICT_TONES)
+    return Tally(len(verdicts), met, partly, not_met, verdicts.count(None))
+
+
+def uncounted(not_counted: Mapping[str, int]) -> list[Uncounted]:
+    """Return what is not counted, each reason with its number."""
+    return [
+        Uncounted(reason, wording.reason(reason), wording.number(people))
+        for reason, people in sorted(not_counted.items())
+    ]

@@ -19,11 +19,15 @@ _NO_PACE = frozenset({"survey_share", "stated_share", "milestone", "narrative"})
 
 @dataclass(frozen=True)
 class FigureRow:
-    """One figure on a card."""
+    """One figure: in one sentence, as the report has it, and in parts, as a card has it."""
 
     pk: int
     code: str
     kind: str
+    words: str
+    judged: str
+    """How it stands to its target, blank where it has none."""
+    met: bool | None
     label: str
     value: str
     target: str
@@ -59,6 +63,9 @@ def figure(
         pk=measure.pk,
         code=spec.code,
         kind=spec.kind,
+        words=wording.figure(spec, printed),
+        judged=wording.status(printed),
+        met=wording.is_met(printed),
         label=label(measure, spec),
         value=_value(spec, printed),
         target=_target(measure),
@@ -90,7 +97,7 @@ def _status(printed: dict[str, Any], kept: Pace | None) -> tuple[str, str]:
             "missed": _("Not met"),
         }
         return _TONES[kept.standing], words[kept.standing]
-    met = printed.get("met", printed.get("done"))
+    met = wording.is_met(printed)
     tone = "" if met is None else "good" if met else "short"
     return tone, wording.status(printed)
 

@@ -42,6 +42,9 @@ class Missing:
         return not (self.counts or self.approval or self.totals)
 
 
+NOTHING = Missing({}, {}, 0, ())
+
+
 def missing(version: PlanVersion, *, now: datetime.datetime) -> Missing:
     """Return what is missing of *version*, as the list of sessions tells it. Four queries."""
     since = datetime.date(version.year, 1, 1)

@@ -12,7 +12,7 @@ from django.utils.dates import MONTHS, MONTHS_3
 from goals.models import PlanVersion
 from goals.progress import APPROVED, at_level
 from goals.reports import wording
-from goals.reports.annual import PUBLISHED
+from goals.reports.standing import PUBLISHED
 from workshops.models import Audience, Session
 
 WIDTH, HEIGHT, _TOP, _FLOOR = 384, 200, 24, 176

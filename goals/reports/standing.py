@@ -1,16 +1,27 @@
-"""Where the figures of a plan and year stand: kept ones where there are any, else asked for now."""
+"""Where the figures of a plan and year stand: the one source of every page and print of them."""
 
-import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from goals.measures.judge import propose
-from goals.models import Decision, Goal, PlanVersion, Snapshot
+from goals.models import Decision, Goal, PlanVersion, Snapshot, StatusReport
 from goals.progress import APPROVED, goals_of, progress, specs_of
-from goals.reports.annual import PUBLISHED
+from goals.reports.wording import is_met
 
-NOT_COUNTED = "not_counted"
+PUBLISHED = "published"
+
+
+class Source(StrEnum):
+    """Where figures were taken from."""
+
+    PUBLISHED = "published"
+    """The report that was published: it never changes."""
+    KEPT = "kept"
+    """The snapshots of the last aggregation."""
+    COUNTED = "counted"
+    """Asked for just now."""
 
 
 @dataclass(frozen=True)
@@ -18,45 +29,47 @@ class Standing:
     """Every figure as it is printed, what is proposed and decided for each goal, and the rest."""
 
     level: str
+    source: Source
     figures: Mapping[str, dict[str, Any]]
     proposed: Mapping[str, str | None]
     decided: Mapping[str, str | None]
     uncounted: Mapping[str, int]
-    is_kept: bool
-    """True for snapshots and published reports, False where they were asked for just now."""
-    until: datetime.datetime | None = None
-    """When they were frozen: later decisions are not theirs."""
+    report: StatusReport | None = None
+    """What was published, where that is the source: later decisions are not its own."""
 
     def verdict(self, goal: Goal) -> str | None:
         """Return what was decided, else what is proposed."""
-        return self.decided[goal.code] or self.proposed[goal.code]
+        return self.decided.get(goal.code) or self.proposed.get(goal.code)
 
     def decision(self, goal: Goal) -> Decision | None:
         """Return the decision that stands, None while there is none."""
-        found = [d for d in goal.decisions.all() if self.until is None or d.at <= self.until]
-        return found[-1] if found and self.decided[goal.code] else None
+        found = [d for d in goal.decisions.all() if not self.report or d.at <= self.report.at]
+        return found[-1] if found and self.decided.get(goal.code) else None
 
 
 def standing(version: PlanVersion, level: str) -> Standing:
-    """Return the figures of a whole *version* at *level*.
+    """Return the figures of a whole *version* at *level*, as a page shows them.
 
     Published ones come from the report, approved ones from their snapshots: nothing is counted.
     The others, and approved ones that have no snapshot yet, are asked for now.
+    Raises StatusReport.DoesNotExist when *level* is "published" and nothing is.
     """
     if level == PUBLISHED:
         return _published(version)
-    if level == APPROVED:
-        kept = of_versions([version])[version.pk]
-        if kept is not None:
-            return kept
+    kept = of_versions([version])[version.pk] if level == APPROVED else None
+    return kept or counted(version, level)
+
+
+def counted(version: PlanVersion, level: str) -> Standing:
+    """Ask for every figure of a whole *version* now."""
     found = progress(version, level)
     return Standing(
-        level,
-        {code: figure.printed for code, figure in found.figures.items()},
-        found.proposed,
-        _decided(version),
-        {reason: sum(by.values()) for reason, by in found.uncounted.items()},
-        is_kept=False,
+        level=level,
+        source=Source.COUNTED,
+        figures={code: figure.printed for code, figure in found.figures.items()},
+        proposed=found.proposed,
+        decided=_decided(version),
+        uncounted={reason: sum(by.values()) for reason, by in found.uncounted.items()},
     )
 
 
@@ -72,36 +85,36 @@ def of_versions(versions: Iterable[PlanVersion]) -> dict[int, Standing | None]:
 def _from_snapshots(version: PlanVersion, kept: dict[str, Any]) -> Standing | None:
     specs = {goal.code: specs_of(goal.measures.all()) for goal in goals_of(version)}
     codes = [spec.code for of_goal in specs.values() for spec in of_goal]
-    if not {*codes, NOT_COUNTED} <= kept.keys():
+    if not {*codes, Snapshot.NOT_COUNTED} <= kept.keys():
         return None
-    proposed = {
-        goal.code: propose(
-            goal.rule, [_is_met(kept[s.code]) for s in specs[goal.code] if s.has_target]
-        )
-        for goal in goals_of(version)
-    }
-    figures = {code: kept[code] for code in codes}
-    uncounted = kept[NOT_COUNTED]
-    return Standing(APPROVED, figures, proposed, _decided(version), uncounted, is_kept=True)
-
-
-def _is_met(printed: Mapping[str, Any]) -> bool:
-    return bool(printed.get("met", printed.get("done")))
+    return Standing(
+        level=APPROVED,
+        source=Source.KEPT,
+        figures={code: kept[code] for code in codes},
+        proposed={
+            goal.code: propose(
+                goal.rule, [bool(is_met(kept[s.code])) for s in specs[goal.code] if s.has_target]
+            )
+            for goal in goals_of(version)
+        },
+        decided=_decided(version),
+        uncounted=kept[Snapshot.NOT_COUNTED],
+    )
 
 
 def _published(version: PlanVersion) -> Standing:
-    """Return what the latest published report says; raises IndexError when there is none."""
-    report = list(version.reports.all())[-1]
-    content = report.content
-    verdicts = content["goals"]
+    report = version.published
+    if report is None:
+        raise StatusReport.DoesNotExist
+    content, verdicts = report.content, report.content["goals"]
     return Standing(
-        PUBLISHED,
-        content["figures"],
-        {code: verdict["proposed"] for code, verdict in verdicts.items()},
-        {code: verdict["decided"] for code, verdict in verdicts.items()},
-        content["not_counted"],
-        is_kept=True,
-        until=report.at,
+        level=PUBLISHED,
+        source=Source.PUBLISHED,
+        figures=content["figures"],
+        proposed={code: verdict["proposed"] for code, verdict in verdicts.items()},
+        decided={code: verdict["decided"] for code, verdict in verdicts.items()},
+        uncounted=content["not_counted"],
+        report=report,
     )
 
 

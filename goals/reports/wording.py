@@ -38,6 +38,12 @@ def verdict(value: str | None) -> str:
     return words.get(value or "", _("To be decided by a manager"))
 
 
+def is_met(printed: Printed) -> bool | None:
+    """Return whether a figure reaches its target or is done; None where it has none."""
+    met: bool | None = printed.get("met", printed.get("done"))
+    return met
+
+
 def status(printed: Printed) -> str:
     """Return how a figure stands to its target, blank where it has none."""
     if printed.get("done") is not None:

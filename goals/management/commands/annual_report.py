@@ -7,7 +7,8 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from goals.models import PlanVersion, Snapshot, StatusReport
-from goals.reports.annual import PUBLISHED, AnnualReport, annual_report
+from goals.reports.annual import AnnualReport, annual_report
+from goals.reports.standing import PUBLISHED
 from workshops.folding import nfc
 from workshops.management import base
 from workshops.models import Plan
