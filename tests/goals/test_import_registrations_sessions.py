@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from attendance.models import Headcount, Register
 from booking.models import Booking, Party, Transition
@@ -242,3 +244,32 @@ def test_unlikely_row_is_imported_and_told_first(office, folder):
         "Warning: registreringer.csv, row 2, fremmødt: «99999»: A class has hardly more than 40."
     )
     assert Headcount.objects.get().present == 99_999
+
+
+def test_titles_that_make_one_address_get_one_each(office, folder):
+    long = "Ord " * 30
+    titles = ["Ét ord!", "Et ord?", "Et: ord", f"{long}a", f"{long}b", "?", "!"]
+    csv_of(folder, ROWS, *[a_class(str(n), workshop=title) for n, title in enumerate(titles)])
+
+    apply(folder)
+
+    slugs = dict(Workshop.objects.filter(title__in=titles).values_list("title", "slug"))
+    stem = ("ord-" * 18)[:70]
+    assert sorted(slugs.values()) == sorted(
+        ["et-ord", "et-ord-2", "et-ord-3", stem, f"{stem}-2", "workshop", "workshop-2"]
+    )
+
+
+def test_planner_is_told_of_the_rows_and_only_when_there_are_some(office, folder):
+    csv_of(folder, ROWS, a_class("1"))
+
+    def told():
+        with CaptureQueriesContext(connection) as asked:
+            apply(folder)
+        return [query["sql"] for query in asked if query["sql"].startswith("ANALYZE")]
+
+    first, again = told(), told()
+
+    assert len(first) == (connection.vendor == "postgresql")
+    assert all("booking_party" in sql and "workshops_session" in sql for sql in first)
+    assert again == []

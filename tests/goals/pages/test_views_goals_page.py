@@ -110,7 +110,7 @@ def test_figures_without_a_snapshot_are_asked_for(office, manager):
 
 
 def test_page_says_as_of_when_and_what_waits(office, manager):
-    assert "The aggregation has not run yet" in words(manager.get(page()))
+    assert "The regular aggregation has not run yet" in words(manager.get(page()))
     tasks.aggregate_everything()
     Mark.objects.create(reason="test")
 
