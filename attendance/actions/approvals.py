@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from attendance.actions import registers
 from attendance.models import Headcount, Register
-from booking.actions import parties, refusals, seats
+from booking.actions import refusals, seats
+from workshops import texts
 from workshops.models import Session, User
 
 
@@ -107,9 +108,9 @@ def reject(
     """Reject one count with the reason: what stood before it stands again. Appends a mark.
 
     A rejected count is returned as it is. Refuses with ``may_not_approve``, ``own_count``,
-    ``count_approved``, ``count_superseded`` and the codes of `parties.text` for *why*.
+    ``count_approved``, ``count_superseded`` and the codes of `texts.understood` for *why*.
     """
-    why = parties.text(why, name=_("reason"), longest=200)
+    why = texts.understood(why, name=_("reason"), longest=200)
     return _decide(headcount, Headcount.Verdict.REJECTED, by=by, why=why, now=now)
 
 

@@ -14,6 +14,7 @@ from attendance.models import Headcount
 from booking.actions import parties, refusals, seats
 from booking.models import Party
 from booking.states import OVER
+from workshops import texts
 from workshops.models import Audience, Session, User
 
 MOST_PRESENT = 5000
@@ -41,7 +42,7 @@ def record(
     ``session_not_begun``, ``session_over``, ``booking_over``, ``count_everyone_together`` (at an
     evening only `crowd` is counted), ``count_approved`` (use `correct`), ``present_out_of_range``,
     ``adults_out_of_range``, ``no_show_has_nobody``, ``client_id_reused`` and the codes of
-    `parties.text` for *why*.
+    `texts.understood` for *why*.
     """
     count = _count(
         party, present=present, adults=adults, outcome=outcome, why=why, client_id=client_id, by=by
@@ -66,7 +67,7 @@ def correct(
     Does and refuses what `record` does, but ``nothing_to_correct`` where no count is approved, and
     ``value_missing`` where no reason is given.
     """
-    parties.text(why, name=_("reason"), longest=200)
+    texts.understood(why, name=_("reason"), longest=200)
     count = _count(
         party, present=present, adults=adults, outcome=outcome, why=why, client_id=client_id, by=by
     )
@@ -110,7 +111,7 @@ def _count(
     if outcome == Headcount.Outcome.NO_SHOW and present:
         message = _("A no-show has nobody present: write 0, or say that they came.")
         raise ValidationError(message, code="no_show_has_nobody")
-    why = parties.text(why, name=_("reason"), longest=200, required=False)
+    why = texts.understood(why, name=_("reason"), longest=200, required=False)
     return Headcount(
         party=party,
         present=present,

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from attendance.actions import approvals
 from attendance.models import Register
-from booking.actions import parties, seats
+from booking.actions import seats
+from workshops import texts
 from workshops.actions import trail
 from workshops.models import Session, User
 
@@ -23,10 +24,10 @@ def reopen(
     handed over and approved by two people again, the session is in no figure.
 
     Refuses with ``may_not_approve``, ``register_not_approved``, ``register_imported`` (the next
-    import of its row says it anew) and the codes of `parties.text` for *why*.
+    import of its row says it anew) and the codes of `texts.understood` for *why*.
     """
     now = now or timezone.now()
-    why = parties.text(why, name=_("reason"), longest=200)
+    why = texts.understood(why, name=_("reason"), longest=200)
     approvals.check_may_approve(by)
     with transaction.atomic():
         session = seats.lock([session.pk])[session.pk]

@@ -14,11 +14,8 @@ from attendance.forms.numbers import doubts_of, they_came
 from attendance.models import Headcount
 from attendance.reports.lines import Line, SessionCounts
 from attendance.states import NoShowReason
-from booking.actions import parties
 from workshops.forms.comparison import resent
 from workshops.models import User
-
-LONGEST_NOTE = 150  # with the reason before it, it stays below the 200 of Headcount.why
 
 
 class CountForm(forms.Form):
@@ -84,7 +81,6 @@ class CountForm(forms.Form):
             self._check_no_show(line)
             self._check_number(line)
             self._check_seen(line)
-            self._check_note(line)
         return self.cleaned_data
 
     def _is_astray(self, name: str) -> bool:
@@ -142,14 +138,6 @@ class CountForm(forms.Form):
         if doubts and not self._typed(line, "confirm"):
             self[f"{line.key}-confirm"].label = they_came(present, adults)
             self._refuse(line, "confirm", " ".join(doubts))
-
-    def _check_note(self, line: Line) -> None:
-        note = self._typed(line, "note")
-        if note:
-            try:
-                parties.text(note, name=_("Short explanation"), longest=LONGEST_NOTE)
-            except ValidationError as refusal:
-                self._refuse(line, "note", refusal)
 
     def renew(self) -> None:
         """Let the page be sent again as counts of its own."""

@@ -15,7 +15,9 @@ from attendance.models import Headcount
 from attendance.reports.lines import Line, SessionCounts
 from attendance.states import NoShowReason
 from booking.actions.parties import MOST_ADULTS
+from workshops.forms.fields import WordsField
 
+LONGEST_NOTE = 150  # with the reason before it, it stays below the 200 of Headcount.why
 NAMES = ("present", "client_id", "seen", "confirm", "adults", "no_show", "reason", "note")
 
 
@@ -56,16 +58,15 @@ def fields_of(line: Line) -> dict[str, forms.Field]:
             required=False,
             error_messages={"invalid_choice": _("Choose a reason from the list.")},
         )
-        found["note"] = forms.CharField(
+        found["note"] = WordsField(
             label=_("Short explanation"),
+            longest=LONGEST_NOTE,
             help_text=_("Write no names and nothing about single pupils."),
-            required=False,
-            widget=forms.TextInput(attrs={"autocomplete": "off"}),
         )
     found["client_id"] = forms.UUIDField(
         required=False, initial=uuid.uuid4, widget=forms.HiddenInput
     )
-    found["seen"] = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    found["seen"] = forms.IntegerField(required=False, widget=forms.HiddenInput)  # noqa: TID251 - nobody types it
     return {f"{line.key}-{name}": field for name, field in found.items()}
 
 

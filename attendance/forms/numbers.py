@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from attendance import plausible
 from attendance.reports.lines import Line
-from workshops.forms.numbers import NumberField
+from workshops.forms.fields import NumberField
 
 
 def _fill(text: Any, words: Mapping[str, object] | Line) -> str:
@@ -23,27 +23,14 @@ filled = lazy(_fill, str)
 
 def number(name: Any, *, most: int, start: int | None = None) -> forms.Field:
     """Return a field for a number of people, typed in digits; its buttons begin at *start*."""
-    wrong = {
-        "invalid": _("%(name)s: write the number in digits, for example 24."),
-        "min_value": _("%(name)s: write a number from 0 to %(most)s."),
-        "max_value": _("%(name)s: write a number from 0 to %(most)s."),
-    }
-    words = {"name": name, "most": most}
+    wrong = _("%(name)s: write the number in digits, for example 24.")
     return NumberField(
         label=name,
-        required=False,
-        min_value=0,
-        max_value=most,
-        widget=forms.TextInput(
-            attrs={
-                "inputmode": "numeric",
-                "autocomplete": "off",
-                "maxlength": "6",
-                "data-stepper": "",
-                "data-start": str(start or 0),
-            }
-        ),
-        error_messages={code: filled(text, words) for code, text in wrong.items()},
+        least=0,
+        most=most,
+        stepper=True,
+        wrong=filled(wrong, {"name": name}),
+        attrs={"maxlength": "6", "data-start": str(start or 0)},
     )
 
 

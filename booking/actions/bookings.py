@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from booking import notices
 from booking.actions import orders, refusals, seats
-from booking.actions import parties as people
 from booking.actions.orders import Order
 from booking.actions.parties import Booker, ClassParty, PersonParty
 from booking.models import Booking, Hold, Transition
 from booking.states import BookingEvent, BookingState, OverReason
+from workshops import texts
 from workshops.models import Session, User
 
 MAILBOX_CONFIRMED = "mailbox confirmed"
@@ -116,9 +116,9 @@ def decline(
     tells the booker.
 
     A declined booking is returned as it is. Refuses with ``move_not_allowed``,
-    ``booking_changed`` and the codes of `parties.text` for *why*.
+    ``booking_changed`` and the codes of `texts.understood` for *why*.
     """
-    why = people.text(why, name=_("reason"), longest=200, required=False)
+    why = texts.understood(why, name=_("reason"), longest=200, required=False)
     with transaction.atomic():
         booking = seats.lock_booking(booking)
         if booking.state != BookingState.DECLINED:
@@ -140,9 +140,9 @@ def cancel(
     tells the booker.
 
     A cancelled booking is returned as it is. Refuses with ``move_not_allowed``,
-    ``booking_changed`` and the codes of `parties.text` for *why*.
+    ``booking_changed`` and the codes of `texts.understood` for *why*.
     """
-    why = people.text(why, name=_("reason"), longest=200, required=False)
+    why = texts.understood(why, name=_("reason"), longest=200, required=False)
     with transaction.atomic():
         booking = seats.lock_booking(booking)
         if booking.state != BookingState.CANCELLED:

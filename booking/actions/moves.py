@@ -13,6 +13,7 @@ from booking.actions import parties as people
 from booking.actions import refusals, seats
 from booking.models import Booking, Need, Transition
 from booking.states import HOLDING
+from workshops import texts
 from workshops.models import Session, User
 
 
@@ -36,7 +37,7 @@ def move(
     ``booking_changed``, and as `place` does for the other session.
     """
     now = now or timezone.now()
-    why = people.text(why, name=_("reason"), longest=60, required=False)
+    why = texts.understood(why, name=_("reason"), longest=60, required=False)
     with refusals.from_constraints(), transaction.atomic():
         booking = seats.lock_booking(booking, further=[to.pk])
         if booking.session_id == to.pk:

@@ -18,6 +18,7 @@ from booking.actions.parties import Booker, ClassParty, PersonParty
 from booking.appointments import ClassLine
 from booking.models import Booking, Hold, Transition
 from booking.states import BookingState
+from workshops import texts
 from workshops.models import SchoolVersion, Session, User
 
 
@@ -144,7 +145,7 @@ def _book(order: Order, seen: seats.Seen, *, by: User | None, now: datetime.date
 def _lines(order: Order, schools: Mapping[int, SchoolVersion]) -> list[ClassLine]:
     return [
         ClassLine(
-            label=people.tidy(party.label),
+            label=texts.tidy(party.label),
             seats=party.seats,
             school=schools[party.school.pk],
         )

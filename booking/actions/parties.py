@@ -1,7 +1,6 @@
 """Who a booking is for, as it is asked for: shapes, what is refused in them, and their rows."""
 
 import datetime
-import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -9,19 +8,16 @@ from dataclasses import dataclass, replace
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.crypto import salted_hmac
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from booking import appointments
 from booking.actions import retention, seats
 from booking.models import Booking, Contact, Course, JobGroup, Need, NeedCode, Party
-from workshops import telephones
+from workshops import telephones, texts
 from workshops.folding import fold_label
 from workshops.models import Audience, School, SchoolVersion, Session
 from workshops.prepared import A_DAY, A_KEY, Prepared
-from workshops.readers.problems import looks_like_cpr
 
-_SPACES = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 MOST_ADULTS = 50  # with one class
 MOST_GRADE = 10
 
@@ -63,8 +59,8 @@ def check(session: Session, parties: Sequence[ClassParty | PersonParty]) -> None
     """Refuse parties that this session can never have; reads no table.
 
     Codes: ``party_missing``, ``wrong_party``, ``seats_out_of_range``, ``adults_out_of_range``,
-    ``grade_out_of_range``, ``class_already_booked`` (the same label twice in one booking) and
-    those of `text` for the label.
+    ``grade_out_of_range``, ``class_already_booked`` (the same label twice in one booking),
+    ``value_missing`` and the others of `texts.understood` for the label.
     """
     if not parties:
         message = _("The booking is for nobody: name at least one class or person.")
@@ -91,7 +87,7 @@ _WRONG = {
 
 
 def _check_class(party: ClassParty) -> None:
-    label = text(party.label, name=_("class"), longest=40)
+    label = texts.understood(party.label, name=_("class"), longest=40)
     if not fold_label(label):
         message = _("The class is only dots and spaces: write it as the school does, such as 7.B.")
         raise ValidationError(message, code="value_missing")
@@ -137,11 +133,12 @@ def check_schools(schools: Collection[int], *, day: datetime.date) -> dict[int, 
 def check_booker(booker: Booker) -> Booker:
     """Return the booker with tidy texts; refuse what cannot be one.
 
-    Codes: ``email_invalid``, ``choice_unknown``, those of `text` and of `telephones.understood`.
+    Codes: ``email_invalid``, ``choice_unknown``, those of `texts.understood` and of
+    `telephones.understood`.
     """
-    name = text(booker.name, name=_("name"), longest=120)
+    name = texts.understood(booker.name, name=_("name"), longest=120)
     mobile = telephones.understood(booker.mobile, name=_("mobile"))
-    email = text(booker.email, name=_("e-mail"), longest=254)
+    email = texts.understood(booker.email, name=_("e-mail"), longest=254)
     try:
         validate_email(email)
     except ValidationError as error:
@@ -155,45 +152,14 @@ def check_booker(booker: Booker) -> Booker:
         name=name,
         email=email,
         mobile=mobile,
-        meeting_place=text(
+        meeting_place=texts.understood(
             booker.meeting_place, name=_("room or meeting place"), longest=120, required=False
         ),
-        workplace=text(booker.workplace, name=_("workplace"), longest=120, required=False),
+        workplace=texts.understood(
+            booker.workplace, name=_("workplace"), longest=120, required=False
+        ),
         needs=tuple(sorted(set(booker.needs))),
     )
-
-
-def text(
-    value: str, *, name: str | Promise, longest: int, required: bool = True, cpr: bool = True
-) -> str:
-    """Return *value* in NFC without surrounding spaces; refuse what cannot be kept.
-
-    Codes: ``value_missing``, ``value_too_long``, ``value_unreadable`` (control characters) and
-    ``looks_like_cpr`` (the value is not repeated in the message).
-    """
-    value = tidy(value)
-    params = {"field": name, "longest": longest}
-    if required and not value:
-        message = _("The field %(field)s is empty: fill it in.")
-        raise ValidationError(message, code="value_missing", params=params)
-    if len(value) > longest:
-        message = _("The field %(field)s is too long: write at most %(longest)s characters.")
-        raise ValidationError(message, code="value_too_long", params=params)
-    if not value.isprintable():
-        message = _("The field %(field)s has signs that cannot be shown: write it anew.")
-        raise ValidationError(message, code="value_unreadable", params=params)
-    if cpr and looks_like_cpr(value):
-        message = _("The field %(field)s looks like a CPR number: remove it.")
-        raise ValidationError(message, code="looks_like_cpr", params=params)
-    return value
-
-
-def tidy(value: str) -> str:
-    """Return *value* as it is kept: in NFC, with plain spaces, none around it.
-
-    Word processors and letters are full of other spaces, which nobody can see.
-    """
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", value)).strip()
 
 
 def person_key(email: str) -> str:
@@ -232,7 +198,7 @@ def _row(booking: Booking, party: ClassParty | PersonParty, *, booker: Booker) -
     row = Party(booking=booking, session=booking.session, seats=party.seats)
     if isinstance(party, ClassParty):
         row.kind, row.school, row.course = Party.Kind.CLASS, party.school, party.course
-        row.label = tidy(party.label)
+        row.label = texts.tidy(party.label)
         row.folded_label = fold_label(party.label)
         row.adults, row.grade = party.adults, party.grade
     else:

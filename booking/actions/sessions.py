@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from booking import notices
 from booking.actions import bookings, moves, refusals, seats
-from booking.actions import parties as people
 from booking.models import Booking, Transition
 from booking.states import OverReason
+from workshops import texts
 from workshops.actions import sessions, trail
 from workshops.actions.sessions import Slot
 from workshops.models import Mark, Session, User
@@ -149,10 +149,10 @@ def cancel(
     doing (see `bookings.cancel`: seats, transition, mark, letter); ends the session and marks it.
     Notes who did it. A cancelled session is returned as it is.
 
-    Refuses with ``session_counted``, ``session_over`` (withdrawn) and the codes of `parties.text`
-    for *why*.
+    Refuses with ``session_counted``, ``session_over`` (withdrawn) and the codes of
+    `texts.understood` for *why*.
     """
-    why = people.text(why, name=_("reason"), longest=200)
+    why = texts.understood(why, name=_("reason"), longest=200)
     now = now or timezone.now()
     with transaction.atomic():
         current_session = seats.lock([session.pk])[session.pk]

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from booking.actions.answers import Answers
 from booking.actions.groups import MOST_PEOPLE
 from booking.actions.parties import MOST_ADULTS
-from booking.forms.fields import AddressField, NumberField, WordField
 from booking.forms.rows import (
     EMAIL_MISSING,
     NAME_MISSING,
@@ -21,6 +20,7 @@ from booking.forms.rows import (
     same,
 )
 from booking.models import JobGroup
+from workshops.forms.fields import AddressField, NumberField, WordsField
 
 
 class ParentForm(DetailsForm):
@@ -33,7 +33,7 @@ class ParentForm(DetailsForm):
         "email_invalid": "email",
     }
 
-    name = WordField(
+    name = WordsField(
         label=_("Name"),
         longest=120,
         missing=NAME_MISSING,
@@ -41,6 +41,7 @@ class ParentForm(DetailsForm):
     )
     email = AddressField(label=_("E-mail"), missing=EMAIL_MISSING)
     seats = NumberField(
+        stepper=True,
         label=_("Number of adults"),
         least=1,
         most=MOST_ADULTS,
@@ -78,7 +79,7 @@ class ProfessionalForm(DetailsForm):
     add_row = _("Add another colleague")
     homes: ClassVar[Mapping[str, str]] = {"session_full": "name_many", "party_missing": "name_1"}
 
-    workplace = WordField(
+    workplace = WordsField(
         label=_("Workplace"),
         longest=120,
         missing=_("Workplace is missing. Write where you work."),
@@ -96,7 +97,7 @@ class ProfessionalForm(DetailsForm):
     def row(self, number: int) -> dict[str, forms.Field]:
         suffix = f" {number}" if self.count > 1 else ""
         section = "" if number == 1 else f"section-person{number} "
-        name = WordField(
+        name = WordsField(
             label=gettext("Name") + suffix,
             longest=120,
             missing=NAME_MISSING if number == 1 else "",

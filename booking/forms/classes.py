@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from booking.actions.answers import Answers
 from booking.actions.parties import MOST_ADULTS
 from booking.actions.seats import MOST_SEATS
-from booking.forms.fields import AddressField, MobileField, NumberField, WordField
 from booking.forms.rows import (
     EMAIL_MISSING,
     NAME_MISSING,
@@ -22,6 +21,7 @@ from booking.forms.rows import (
     same,
 )
 from workshops import telephones
+from workshops.forms.fields import AddressField, MobileField, NumberField, WordsField
 from workshops.reports import schools
 
 MOST_CLASSES = 4
@@ -50,7 +50,7 @@ class ClassForm(DetailsForm):
         **dict.fromkeys(telephones.CODES, "mobile"),
     }
 
-    school = WordField(
+    school = WordsField(
         label=_("School"),
         longest=160,
         missing=_("School is missing. Write the name of the school or its number."),
@@ -58,23 +58,23 @@ class ClassForm(DetailsForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "list": "schools"}),
     )
     adults = NumberField(
+        stepper=True,
         label=_("Adults with the class"),
         least=0,
         most=MOST_ADULTS,
         missing=_("Adults with the class is missing. Write a number, for example 2."),
         wrong=_("Adults with the class is not a number. Write it in digits, for example 2."),
     )
-    meeting_place = WordField(
+    meeting_place = WordsField(
         label=_("Room or meeting place"),
         longest=120,
         missing=_("Room or meeting place is missing. Write where we meet, for example Room 14."),
         help_text=_("Where at the school shall we come?"),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     equipment_confirmed = forms.BooleanField(
         label=_("The room has what the workshop needs"), required=False
     )
-    name = WordField(
+    name = WordsField(
         label=_("Contact person"),
         longest=120,
         missing=NAME_MISSING,
@@ -104,14 +104,14 @@ class ClassForm(DetailsForm):
 
     def row(self, number: int) -> dict[str, forms.Field]:
         suffix = "" if number == 1 else f" {number}"
-        label = WordField(
+        label = WordsField(
             label=gettext("Class") + suffix,
             longest=40,
             missing=LABEL_MISSING if number == 1 else "",
             help_text=_("As the school writes it, for example 7.B.") if number == 1 else "",
-            widget=forms.TextInput(attrs={"autocomplete": "off"}),
         )
         pupils = NumberField(
+            stepper=True,
             label=gettext("Number of pupils") + suffix,
             least=1,
             most=MOST_SEATS,

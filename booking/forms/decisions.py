@@ -7,10 +7,9 @@ from django import forms
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from booking.actions import parties
 from booking.reports.search import BookingFilters, SessionFilters
 from booking.states import BookingState
-from workshops.forms.numbers import DayField
+from workshops.forms.fields import DayField, WordsField
 from workshops.models import Deliverer, Session, User, Workshop
 
 LONGEST_REASON = 200
@@ -52,9 +51,7 @@ class SessionFilterForm(_Filters):
         required=False,
         error_messages={"invalid_choice": _("Choose who leads it from the list.")},
     )
-    school = forms.CharField(
-        label=_("School or its number"), max_length=LONGEST_SEARCH, required=False
-    )
+    school = WordsField(label=_("School or its number"), longest=LONGEST_SEARCH)
     field_order = ("workshop", "leader", "school", "since", "until")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -80,11 +77,10 @@ class SessionFilterForm(_Filters):
 class BookingFilterForm(_Filters):
     """Which bookings to list."""
 
-    q = forms.CharField(
+    q = WordsField(
         label=_("Search"),
         help_text=_("Reference, school, or the contact's name, e-mail or telephone."),
-        max_length=LONGEST_SEARCH,
-        required=False,
+        longest=LONGEST_SEARCH,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
     state = forms.ChoiceField(
@@ -116,22 +112,15 @@ class ReasonForm(forms.Form):
 
     use_required_attribute = False
 
-    why = forms.CharField(
+    why = WordsField(
         label=_("Reason"),
-        max_length=LONGEST_REASON,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={
-            "required": _("The reason is missing: write in a sentence why."),
-            "max_length": _("The reason is too long: write at most 200 characters."),
-        },
+        longest=LONGEST_REASON,
+        missing=_("The reason is missing: write in a sentence why."),
     )
 
     def __init__(self, *args: Any, hint: Any = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["why"].help_text = hint
-
-    def clean_why(self) -> str:
-        return parties.text(self.cleaned_data["why"], name=_("reason"), longest=LONGEST_REASON)
 
 
 def _leaders() -> list[tuple[str, Any]]:

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from booking.forms.fields import AddressField
+from workshops.forms.fields import AddressField
 
 
 class LostForm(forms.Form):

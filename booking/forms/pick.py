@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from booking.actions.parties import MOST_ADULTS
 from booking.actions.seats import MOST_SEATS
-from booking.forms.fields import NumberField
+from workshops.forms.fields import NumberField
 from workshops.models import Audience, Session
 
 LABELS = {
@@ -27,6 +27,7 @@ class SeatsForm(forms.Form):
         super().__init__(data)
         audience = Audience(session.audience)
         self.fields["seats"] = NumberField(
+            stepper=True,
             label=LABELS[audience],
             least=1,
             most=MOST.get(audience, MOST_SEATS),

@@ -43,7 +43,7 @@ class DetailsForm(forms.Form):
     homes: ClassVar[Mapping[str, str]] = {}
     """At which field the refusal with this code is shown."""
 
-    rows = forms.CharField(widget=forms.HiddenInput, required=False)
+    rows = forms.CharField(widget=forms.HiddenInput, required=False)  # noqa: TID251 - nobody types it
 
     def __init__(
         self,

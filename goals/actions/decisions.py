@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from booking.actions import parties
 from goals.models import Decision, Goal
+from workshops import texts
 from workshops.models import User
 
 LONGEST = 500
@@ -28,11 +28,11 @@ def decide(
     it still stands, changes nothing. A published report keeps the decision it was published with.
 
     Raises PermissionDenied without goals.publish_report. Refuses with the codes of
-    `parties.text` for *why* (product.md, rule 10).
+    `texts.understood` for *why* (product.md, rule 10).
     """
     if not by.has_perm("goals.publish_report"):
         raise PermissionDenied
-    why = parties.text(" ".join(why.split()), name=_("reason"), longest=LONGEST)
+    why = texts.understood(" ".join(why.split()), name=_("reason"), longest=LONGEST)
     with transaction.atomic():
         Goal.objects.select_for_update(no_key=True).get(pk=goal.pk)
         latest = goal.decisions.order_by("pk").last()

@@ -20,8 +20,8 @@ from goals.models import (
 )
 from goals.readers.plan import PlanFile
 from workshops.actions.turns import take_turn
+from workshops.cpr import hide_cpr
 from workshops.models import Batch, Mark, Plan, User
-from workshops.readers.problems import hide_cpr
 
 
 @dataclass

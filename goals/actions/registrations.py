@@ -15,9 +15,10 @@ from attendance.readers import doubts, registrations, survey
 from goals.actions import totals
 from goals.readers import totals as totals_reader
 from workshops.actions.turns import take_turn
+from workshops.cpr import hide_cpr
 from workshops.models import Batch, Mark, User
 from workshops.readers.layouts import Layout, Table
-from workshops.readers.problems import CannotRead, Problems, hide_cpr
+from workshops.readers.problems import CannotRead, Problems
 from workshops.readers.tables import digest_of, read_table
 
 LAYOUTS: tuple[Layout, ...] = (registrations.LAYOUT, survey.LAYOUT, totals_reader.LAYOUT)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from goals.actions.decisions import LONGEST
 from goals.models import Decision
+from workshops.forms.fields import WordsField
 
 
 class DecisionForm(forms.Form):
@@ -25,13 +26,11 @@ class DecisionForm(forms.Form):
             "invalid_choice": _("Verdict is not one of the three. Choose one of them."),
         },
     )
-    why = forms.CharField(
+    why = WordsField(
         label=_("Reason"),
         help_text=_("It stands beside the verdict in the report. Write no names of people."),
-        max_length=LONGEST,
+        longest=LONGEST,
+        lines=True,
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={
-            "required": _("Reason is missing. Write why the goal is judged so."),
-            "max_length": _("Reason is too long. Write at most 500 characters."),
-        },
+        missing=_("Reason is missing. Write why the goal is judged so."),
     )

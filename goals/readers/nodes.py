@@ -10,9 +10,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from workshops.cpr import hide_cpr, looks_like_cpr
 from workshops.readers import letters
 from workshops.readers.cells import parse_date
-from workshops.readers.problems import CannotRead, Cell, Problem, Problems, hide_cpr, looks_like_cpr
+from workshops.readers.problems import CannotRead, Cell, Problem, Problems
 
 MOST_BYTES = 5_000_000
 # Real names of things are short; what is longer is no key of ours.

@@ -121,7 +121,7 @@ def test_reason_is_said_in_words(english, why, said):
 
 def test_every_reason_fits_its_column():
     longest = max(len(code) for code in NoShowReason.values)
-    from attendance.forms.counts import LONGEST_NOTE
+    from attendance.forms.fields import LONGEST_NOTE
 
     assert longest + len(": ") + LONGEST_NOTE <= Headcount._meta.get_field("why").max_length
 

@@ -58,9 +58,9 @@ def test_count_is_rejected_with_a_reason(karen, leader):
     [
         ("", "The reason is missing: write in a sentence why."),
         ("   ", "The reason is missing: write in a sentence why."),
-        ("x" * 201, "The reason is too long: write at most 200 characters."),
-        ("Elev 010203-1234", "The field reason looks like a CPR number: remove it."),
-        ("a\x07b", "The field reason has signs that cannot be shown: write it anew."),
+        ("x" * 201, "The field Reason is too long: write at most 200 characters."),
+        ("Elev 010203-1234", "The field Reason looks like a CPR number: remove it."),
+        ("a\x07b", "The field Reason has signs that cannot be shown: write it anew."),
     ],
 )
 def test_reason_that_is_refused(karen, leader, why, message):

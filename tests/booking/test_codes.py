@@ -17,7 +17,7 @@ FILES = [ROOT / "booking" / "actions" / f"{name}.py" for name in MODULES]
 COUNTING = ["headcounts", "registers", "approvals", "counting", "sheets", "reopening"]
 FILES += [ROOT / "attendance" / "actions" / f"{name}.py" for name in COUNTING]
 FILES.append(ROOT / "booking" / "models" / "booking.py")
-FILES.append(ROOT / "workshops" / "telephones.py")
+FILES += [ROOT / "workshops" / f"{name}.py" for name in ("telephones", "texts")]
 PLANNING = [
     ROOT / "booking" / "actions" / "sessions.py",
     *(

@@ -118,8 +118,8 @@ def test_confirmed_booking_is_cancelled_by_the_organiser(karen):
     ("why", "message"),
     [
         ("", "The reason is missing: write in a sentence why."),
-        ("x" * 201, "The reason is too long: write at most 200 characters."),
-        ("010203-1234", "The field reason looks like a CPR number: remove it."),
+        ("x" * 201, "The field Reason is too long: write at most 200 characters."),
+        ("010203-1234", "The field Reason looks like a CPR number: remove it."),
     ],
 )
 def test_reason_that_is_refused(karen, verb, why, message):

@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from tests.factories import create_topic
 from workshops.forms.comparison import differences, renewed
-from workshops.forms.numbers import ClockField, DayField, NumberField
+from workshops.forms.fields import ClockField, DayField, NumberField
 from workshops.models import Topic
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -32,7 +32,7 @@ class Everything(forms.Form):
     title = forms.CharField(required=False)
     day = DayField()
     since = ClockField()
-    seats = NumberField(required=False)
+    seats = NumberField(label="Seats", wrong="No number.")
     kind = forms.ChoiceField(choices=[("a", "First"), ("b", "Second")])
     kinds = forms.MultipleChoiceField(choices=[("a", "First"), ("b", "Second")], required=False)
     ready = forms.BooleanField(required=False)

@@ -2,7 +2,8 @@ import datetime
 
 import pytest
 
-from workshops.readers.problems import CannotRead, Problems, hide_cpr, looks_like_cpr, shown
+from workshops.cpr import hide_cpr, looks_like_cpr
+from workshops.readers.problems import CannotRead, Problems, shown
 
 pytestmark = pytest.mark.usefixtures("english")
 

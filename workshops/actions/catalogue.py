@@ -10,10 +10,10 @@ from django.db.models import F
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from workshops import texts
 from workshops.actions import trail
-from workshops.folding import fold_search, fold_title, nfc
+from workshops.folding import fold_search, fold_title
 from workshops.models import Mark, Topic, User, Workshop
-from workshops.readers.problems import looks_like_cpr
 
 HIGHEST_GRADE = 10
 MOST_MINUTES = 600
@@ -102,15 +102,14 @@ def _save(workshop: Workshop, columns: Mapping[str, Any], *, revision: int) -> N
 
 
 def _columns(to: Facts | Texts) -> dict[str, Any]:
-    """Return the columns of *to*, texts in their one stored form; refuse what looks like a CPR."""
+    """Return the columns of *to*, texts in their one stored form; refuse what cannot be kept."""
     columns = {field.name: getattr(to, field.name) for field in fields(to)}
     for name, value in columns.items():
         if isinstance(value, str):
-            columns[name] = nfc(value).strip()
-            if looks_like_cpr(value):
-                label = Workshop._meta.get_field(name).verbose_name  # type: ignore[union-attr]  # noqa: SLF001 - Django's public _meta
-                message = _("The field %(field)s looks like a CPR number: remove it.")
-                raise ValidationError(message, code="looks_like_cpr", params={"field": label})
+            label = Workshop._meta.get_field(name).verbose_name  # type: ignore[union-attr]  # noqa: SLF001 - Django's public _meta
+            columns[name] = texts.understood(
+                value, name=label, longest=10_000, required=False, lines=isinstance(to, Texts)
+            )
     return columns
 
 

@@ -13,9 +13,9 @@ from workshops.actions.closings import Coverage
 from workshops.actions.differences import Difference, compare
 from workshops.actions.registry import Registry
 from workshops.actions.turns import take_turn
+from workshops.cpr import hide_cpr
 from workshops.folding import fold_search
 from workshops.models import Batch, Mark, RegisterCoverage, School, SchoolVersion, User
-from workshops.readers.problems import hide_cpr
 from workshops.readers.register import RegisterRow
 
 ATTRIBUTES = tuple(field.name for field in fields(RegisterRow) if field.name != "number")

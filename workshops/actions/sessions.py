@@ -9,9 +9,9 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from workshops import texts
 from workshops.actions import trail
 from workshops.models import Deliverer, Mark, Plan, Session, User, Venue
-from workshops.readers.problems import looks_like_cpr
 
 MOST_SEATS = 1000
 _State = Session.State
@@ -91,7 +91,8 @@ def _switch(session: Session, *, to: _State, by: User | None) -> Session:
 def check(slot: Slot) -> None:
     """Refuse a slot that no session can have.
 
-    Codes: ``ends_before_start``, ``capacity_out_of_range`` and ``looks_like_cpr`` (the room).
+    Codes: ``ends_before_start``, ``capacity_out_of_range`` and, for the room, those of
+    `texts.understood`.
     """
     if slot.ends <= slot.starts:
         message = _("The session ends before it starts. Write when it ends as a later time.")
@@ -99,9 +100,7 @@ def check(slot: Slot) -> None:
     if not 1 <= slot.capacity <= MOST_SEATS:
         message = _("The number of places is a number from 1 to %(most)s.")
         raise ValidationError(message, code="capacity_out_of_range", params={"most": MOST_SEATS})
-    if looks_like_cpr(slot.room):
-        message = _("The field %(field)s looks like a CPR number: remove it.")
-        raise ValidationError(message, code="looks_like_cpr", params={"field": _("Room")})
+    texts.understood(slot.room, name=_("Room"), longest=80, required=False)
 
 
 def check_not_over(session: Session) -> None:

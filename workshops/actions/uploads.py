@@ -17,9 +17,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from workshops.actions.turns import take_turn
+from workshops.cpr import hide_cpr
 from workshops.folding import nfc
 from workshops.models import Batch, Upload, User
-from workshops.readers.problems import Problem, hide_cpr
+from workshops.readers.problems import Problem
 
 LIFETIME = datetime.timedelta(hours=1)
 MOST_FILES = 6

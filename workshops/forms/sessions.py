@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workshops.actions.planning import MOST_SESSIONS
 from workshops.actions.sessions import Slot, check, slot_on
-from workshops.forms.choices import WordsField
-from workshops.forms.numbers import ClockField, DayField, NumberField
+from workshops.forms.fields import ClockField, DayField, NumberField, WordsField
 from workshops.forms.revised import CuredForm, RevisedForm
 from workshops.models import Session, Venue, Workshop
 
@@ -68,18 +67,11 @@ class SlotForm(PlannedForm):
             "invalid_choice": _("Place is not on the list any more. Choose another one."),
         },
     )
-    room = WordsField(
-        label=_("Room"),
-        max_length=80,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+    room = WordsField(label=_("Room"), longest=80)
     capacity = NumberField(
         label=_("Places"),
-        error_messages={
-            "required": _("Places is missing. Write how many can take part, for example 28."),
-            "invalid": _("Places is not a number. Write it as for example 28."),
-        },
+        missing=_("Places is missing. Write how many can take part, for example 28."),
+        wrong=_("Places is not a number. Write it as for example 28."),
     )
     language = forms.ChoiceField(label=_("Held in"), choices=LANGUAGES)
 
@@ -115,11 +107,9 @@ class SeriesForm(SlotForm):
         label=_("Number of weeks"),
         help_text=_("1 is a single session. Weeks with a holiday are left out and made up for."),
         initial=1,
-        digits=2,
-        error_messages={
-            "required": _("Number of weeks is missing. Write 1 for a single session."),
-            "invalid": _("Number of weeks is not a number. Write it as for example 8."),
-        },
+        attrs={"size": 2},
+        missing=_("Number of weeks is missing. Write 1 for a single session."),
+        wrong=_("Number of weeks is not a number. Write it as for example 8."),
     )
     field_order = ("workshop", "day", "since", "until", "times", "venue", "room", "capacity")
 
@@ -142,11 +132,9 @@ class CancelForm(PlannedForm):
     why = WordsField(
         label=_("Reason"),
         help_text=_("Everybody who has booked reads it. Write no names and no numbers of people."),
-        max_length=200,
+        longest=200,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={
-            "required": _("Reason is missing. Write why the session is cancelled."),
-        },
+        missing=_("Reason is missing. Write why the session is cancelled."),
     )
 
 

@@ -7,8 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from workshops.actions.staff import Role
+from workshops.forms.fields import AddressField, DayField, WordsField
 from workshops.forms.revised import CuredForm
-from workshops.models import Deliverer, User
+from workshops.models import Deliverer
 
 
 class Access(TypedDict):
@@ -42,13 +43,12 @@ class AccessForm(CuredForm):
         widget=forms.CheckboxSelectMultiple(attrs={"class": "form-checkbox"}),
         required=False,
     )
-    access_ends = forms.DateField(
+    access_ends = DayField(
         label=_("Last day with access"),
         help_text=_(
             "The person can sign in to the end of this day. External deliverers need one;"
             " leave it blank for your own staff."
         ),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         required=False,
         error_messages={
             "invalid": _("Last day with access is not a date. Write it as 2026-12-31.")
@@ -66,20 +66,14 @@ class AccessForm(CuredForm):
 class InviteForm(AccessForm):
     """Somebody new on the staff."""
 
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail"),
         help_text=_("The invitation goes here, and the person signs in with it."),
-        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-        error_messages={
-            "required": _("E-mail is missing. Write the person's e-mail address."),
-            "invalid": _("E-mail is not an address. Write it as name@example.org."),
-        },
+        autocomplete="off",
+        missing=_("E-mail is missing. Write the person's e-mail address."),
     )
-    name = forms.CharField(
-        label=_("Name"),
-        max_length=User._meta.get_field("name").max_length,  # noqa: SLF001 - Django's own interface
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": _("Name is missing. Write the person's name.")},
+    name = WordsField(
+        label=_("Name"), longest=120, missing=_("Name is missing. Write the person's name.")
     )
     deliverer = forms.ModelChoiceField(
         label=_("External deliverer"),

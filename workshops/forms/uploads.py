@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from workshops.actions.uploads import MOST_FILES, File
-from workshops.forms.numbers import DayField
+from workshops.forms.fields import DayField
 
 _TABLES = ".csv,.xlsx"
 

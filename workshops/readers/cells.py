@@ -7,9 +7,10 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from workshops.cpr import looks_like_cpr
 from workshops.readers import letters
 from workshops.readers.layouts import Row, Table
-from workshops.readers.problems import Cell, Problems, looks_like_cpr
+from workshops.readers.problems import Cell, Problems
 
 LARGEST = 999_999
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")

@@ -100,7 +100,10 @@ def test_goal_that_a_person_judges_says_so(tmp_path, manager):
         ({"verdict": "", "why": "Nået."}, "Verdict is missing. Choose one of the three."),
         ({"verdict": "best", "why": "Nået."}, "Verdict is not one of the three."),
         ({"verdict": "met", "why": " "}, "Reason is missing. Write why the goal is judged so."),
-        ({"verdict": "met", "why": "x" * 501}, "Reason is too long. Write at most 500 characters."),
+        (
+            {"verdict": "met", "why": "x" * 501},
+            "The field Reason is too long: write at most 500 characters.",
+        ),
         ({"verdict": "met", "why": "Elev 010101-1234"}, "looks like a CPR number"),
     ],
 )
