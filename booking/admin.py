@@ -97,7 +97,7 @@ class HoldAdmin(ReadOnlyAdmin):
     list_display = ("session", "seats", "expires_at", "extended")
     list_select_related = ("session__workshop",)
     search_fields = ("session__reference",)
-    exclude = ("token", "client_key")
+    exclude = ("client_key",)
 
 
 @admin.register(WorkshopRequest)

@@ -22,7 +22,7 @@ PERSONAL = {
     # keyed hashes: tell the same person twice, name nobody
     "pseudonym": [
         "booking.party: person_key",
-        "booking.hold: client_key token",
+        "booking.hold: client_key",
         "booking.draft: token_key",
         "booking.mailbox: key",
     ],

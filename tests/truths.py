@@ -59,7 +59,7 @@ def hold() -> Hold:
     now = timezone.now()
     session = make.create_session()
     return Hold.objects.create(
-        session=session, seats=1, client_key="c", token="t", expires_at=now, created_at=now
+        session=session, seats=1, client_key="c", expires_at=now, created_at=now
     )
 
 

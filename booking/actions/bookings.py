@@ -90,7 +90,7 @@ def confirm(
 
 
 def _check_deadline(booking: Booking, *, now: datetime.datetime) -> None:
-    if booking.expires_at and booking.expires_at <= now:
+    if booking.is_expired(now):
         message = _("The time to confirm this booking has run out. Please book again.")
         raise ValidationError(message, code="deadline_passed")
 

@@ -63,8 +63,10 @@ def find(token: str, *, now: datetime.datetime) -> Draft | None:
 
 
 _OPEN = Prepared(
-    lambda key, now: Draft.objects.filter(token_key=key, expires_at__gt=now).select_related(
-        "hold", "session__workshop", "session__venue", "session__school"
+    lambda key, now: (
+        Draft.objects.live(now)
+        .filter(token_key=key)
+        .select_related("hold", "session__workshop", "session__venue", "session__school")
     ),
     key=A_WORD,
     now=A_TIME,
@@ -76,7 +78,7 @@ def open_forms(*, client_key: str, now: datetime.datetime) -> list[tuple[Draft, 
 
     Only those whose seats are held: the hold knows the client.
     """
-    mine = Draft.objects.filter(hold__in=holds.live_of(client_key, now=now), expires_at__gt=now)
+    mine = Draft.objects.live(now).filter(hold__in=holds.live_of(client_key, now=now))
     found = mine.select_related("session__workshop").order_by("pk")
     return [(draft, _token(draft)) for draft in found]
 
@@ -88,7 +90,7 @@ def deleted_on(session: Session) -> datetime.date:
 
 def live_hold(draft: Draft, *, now: datetime.datetime) -> Hold | None:
     """Return the hold of a form while it keeps its seats."""
-    return draft.hold if draft.hold and draft.hold.expires_at > now else None
+    return None if draft.hold is None or draft.hold.is_expired(now) else draft.hold
 
 
 def keep(draft: Draft, *names: str) -> None:
@@ -134,7 +136,7 @@ def leave(draft: Draft) -> bool:
 
 def drop_expired(*, now: datetime.datetime | None = None) -> int:
     """Delete the forms whose time is up, with all that was typed; return how many there were."""
-    deleted, _rows = Draft.objects.filter(expires_at__lte=now or timezone.now()).delete()
+    deleted, _rows = Draft.objects.expired(now or timezone.now()).delete()
     return deleted
 
 

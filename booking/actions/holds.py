@@ -1,7 +1,6 @@
 """Seats reserved for one browser while a form is filled in."""
 
 import datetime
-import secrets
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -26,7 +25,7 @@ def hold(
 
     Locks the client and the session, drops what has expired there, takes the seats by one
     conditional UPDATE and writes the Hold. *client_key* is whatever knows the browser (its session
-    key or address); only a keyed hash of it is kept. The Hold's `token` goes into the form.
+    key or address); only a keyed hash of it is kept.
 
     Refuses with ``seats_out_of_range``, ``session_begun``, ``session_not_open``, ``session_full``
     and ``too_many_holds`` (MOST_HOLDS live ones of this client).
@@ -39,7 +38,7 @@ def hold(
         session = seats.lock([session.pk])[session.pk]
         seats.check_bookable(session, now=now)
         seats.clear(session, now=now)
-        if Hold.objects.filter(client_key=client, expires_at__gt=now).count() >= MOST_HOLDS:
+        if Hold.objects.live(now).filter(client_key=client).count() >= MOST_HOLDS:
             message = _(
                 "You hold seats in %(most)s sessions already. Finish or leave one of them first."
             )
@@ -49,7 +48,6 @@ def hold(
             session=session,
             seats=seats_wanted,
             client_key=client,
-            token=secrets.token_urlsafe(32),
             expires_at=now + _lifetime(),
             created_at=now,
         )
@@ -109,7 +107,7 @@ def current(session: Session, *, client_key: str, now: datetime.datetime) -> Hol
 
 def live_of(client_key: str, *, now: datetime.datetime) -> QuerySet[Hold]:
     """Return the holds of a client whose time is not up."""
-    return Hold.objects.filter(client_key=_client(client_key), expires_at__gt=now)
+    return Hold.objects.live(now).filter(client_key=_client(client_key))
 
 
 def check_room(
@@ -194,7 +192,7 @@ def _locked(hold: Hold, *, now: datetime.datetime) -> Hold:
     One that has moved to another session meanwhile is refused too: that session is not locked.
     """
     session = seats.lock([hold.session_id])[hold.session_id]
-    current = Hold.objects.filter(pk=hold.pk, session=session, expires_at__gt=now).first()
+    current = Hold.objects.live(now).filter(pk=hold.pk, session=session).first()
     if current is None:
         raise gone()
     current.session = session

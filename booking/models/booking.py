@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from booking.models.transition import Transition
 from booking.states import HOLDING, LIVE, MOVES, OVER, BookingEvent, BookingState, OverReason
-from workshops.models import Batch, Session, User
+from workshops.models import Batch, Expires, Session, User
 
 # No 0, O, 1, I: a reference is read aloud on the telephone.
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -27,10 +27,6 @@ _MOMENT = datetime.timedelta(seconds=1)
 
 class BookingQuerySet(models.QuerySet["Booking"]):
     """Questions about bookings."""
-
-    def holding_seats(self) -> "BookingQuerySet":
-        """Bookings that hold seats; the row's twin is Booking.holds_seats."""
-        return self.filter(state__in=HOLDING)
 
     def live(self) -> "BookingQuerySet":
         """Bookings that hold seats or wait for them."""
@@ -61,7 +57,7 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return self.exclude(over_reason=OverReason.SUPERSEDED)
 
 
-class Booking(models.Model):
+class Booking(Expires, models.Model):
     """One party in one session; while it holds its seats, Session.seats_taken counts them."""
 
     reference = models.CharField(max_length=12, unique=True, default=new_reference)
@@ -127,7 +123,7 @@ class Booking(models.Model):
 
     @property
     def holds_seats(self) -> bool:
-        """Whether its seats are taken; see BookingQuerySet.holding_seats."""
+        """Whether its seats are taken; those of HOLDING states are."""
         return self.state in HOLDING
 
     @property

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from booking.models.booking import Booking
 from booking.models.hold import Hold
 from booking.states import LIVE
-from workshops.models import School, Session
+from workshops.models import Expires, ExpiringQuerySet, School, Session
 
 
-class Draft(models.Model):
+class Draft(Expires, models.Model):
     """What somebody has typed so far for one session, between picking it and the receipt.
 
     The page's address holds the token, the row only its hash. `request_key` makes the booking
@@ -30,6 +30,8 @@ class Draft(models.Model):
     references = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(db_index=True)
+
+    objects = ExpiringQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("form being filled in")

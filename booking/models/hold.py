@@ -1,34 +1,26 @@
 """Seats reserved while a form is filled in."""
 
-import datetime
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from workshops.models import Session
+from workshops.models import Expires, ExpiringQuerySet, Session
 
 
-class HoldQuerySet(models.QuerySet["Hold"]):
-    """Questions about holds."""
+class Hold(Expires, models.Model):
+    """Seats of a session kept for one browser until `expires_at`; a row of its own, no booking.
 
-    def expired(self, now: datetime.datetime) -> "HoldQuerySet":
-        """Holds whose time is up; they block nobody."""
-        return self.filter(expires_at__lte=now)
-
-
-class Hold(models.Model):
-    """Seats of a session kept for one browser until `expires_at`; a row of its own, no booking."""
+    One that is expired blocks nobody.
+    """
 
     session = models.ForeignKey(Session, models.PROTECT, related_name="holds")
     seats = models.PositiveIntegerField()
     client_key = models.CharField(max_length=64, db_index=True)
-    token = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField(db_index=True)
     extended = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
-    objects = HoldQuerySet.as_manager()
+    objects = ExpiringQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("hold")

@@ -16,11 +16,7 @@ def offered(booking: Booking, now: datetime.datetime) -> list[str]:
     if booking.session.starts <= now:
         return []
     pending = state == BookingState.PENDING
-    found = ["accept"] if pending and not _is_overdue(booking, now) else []
+    found = ["accept"] if pending and not booking.is_expired(now) else []
     if (state, BookingEvent.DECLINE) in MOVES:
         return [*found, "decline"]
     return [*found, "cancel"] if (state, BookingEvent.CANCEL) in MOVES else found
-
-
-def _is_overdue(booking: Booking, now: datetime.datetime) -> bool:
-    return booking.expires_at is not None and booking.expires_at <= now

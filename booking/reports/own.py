@@ -59,8 +59,7 @@ def _kind(booking: Booking, *, now: datetime.datetime) -> str:
     state = BookingState(booking.state)
     if state == BookingState.CANCELLED:
         return "called_off" if booking.over_reason == OverReason.BY_ORGANISER else "cancelled"
-    overdue = booking.expires_at is not None and booking.expires_at <= now
-    if state in LIVE and state != BookingState.CONFIRMED and overdue:
+    if state in LIVE and state != BookingState.CONFIRMED and booking.is_expired(now):
         return "expired"
     if state == BookingState.PENDING:
         return "mailbox" if booking.awaits_mailbox else "approval"

@@ -23,8 +23,6 @@ def test_hold_takes_seats_for_twenty_minutes():
 
     assert (held.seats, held.session, taken(session)) == (5, session, 5)
     assert (held.expires_at, held.created_at, held.extended) == (NOW + 20 * MINUTES, NOW, False)
-    assert len(held.token) >= 40
-    assert held.token != hold(session).token
 
 
 def test_hold_keeps_no_trace_of_the_client():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import uuid
 
 import pytest
 from django.contrib import admin
@@ -49,7 +48,6 @@ def address(model, page: str, *arguments) -> str:
 
 def create_everything() -> None:
     """One row more in every table that a list shows with names of others."""
-    number = uuid.uuid4().hex[:8]
     now = timezone.now()
     user = factories.create_user(role="coordinator", deliverer=factories.create_deliverer())
     booking = factories.create_booking()
@@ -61,9 +59,7 @@ def create_everything() -> None:
         booking=booking,
         defaults={"name": "A", "email": "a@example.org", "expires_on": datetime.date(2030, 1, 1)},
     )
-    Hold.objects.create(
-        session=session, seats=1, client_key="c", token=number, expires_at=now, created_at=now
-    )
+    Hold.objects.create(session=session, seats=1, client_key="c", expires_at=now, created_at=now)
     Answer.objects.create(
         session=session, question="q", folded_question="q", value="v", folded_value="v"
     )

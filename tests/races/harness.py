@@ -20,6 +20,7 @@ from django.db.models import F, QuerySet, Sum
 from booking.actions import bookings, seats
 from booking.actions.parties import Booker, ClassParty
 from booking.models import Booking, Hold
+from booking.states import HOLDING
 from workshops.models import School, Session
 from workshops.prepared import Prepared
 
@@ -110,7 +111,7 @@ def claim(
 def faults(session: Session) -> list[str]:
     """Say what is untrue about the seats of a session; an empty list when all is well."""
     session = Session.objects.get(pk=session.pk)
-    booked = session.bookings.holding_seats().aggregate(seats=Sum("seats"))["seats"] or 0
+    booked = session.bookings.filter(state__in=HOLDING).aggregate(seats=Sum("seats"))["seats"] or 0
     held = Hold.objects.filter(session=session).aggregate(seats=Sum("seats"))["seats"] or 0
     found = []
     if booked + held > session.capacity:

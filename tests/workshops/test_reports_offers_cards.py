@@ -27,7 +27,6 @@ def hold_for(session: Session, *, seats: int, expires_at: datetime.datetime) -> 
         session=session,
         seats=seats,
         client_key="c",
-        token=f"{session.pk}-{seats}-{expires_at}",
         expires_at=expires_at,
         created_at=timezone.now(),
     )

@@ -1,5 +1,6 @@
 """The tables of what we offer."""
 
+from workshops.models.expiring import Expires, ExpiringQuerySet
 from workshops.models.imports import Batch, Upload
 from workshops.models.ledger import Mark, Tick
 from workshops.models.people import Deliverer, User
@@ -13,6 +14,8 @@ __all__ = [
     "Batch",
     "Deliverer",
     "District",
+    "Expires",
+    "ExpiringQuerySet",
     "FurtherPlan",
     "Mark",
     "Plan",

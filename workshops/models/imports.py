@@ -1,11 +1,11 @@
 """What has been read in from files."""
 
-import datetime
-
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from workshops.models.expiring import ExpiringQuerySet
 
 
 class Batch(models.Model):
@@ -39,18 +39,6 @@ class Batch(models.Model):
         return f"{self.file_name} ({self.at:%Y-%m-%d %H:%M})"
 
 
-class UploadQuerySet(models.QuerySet["Upload"]):
-    """Questions about uploads."""
-
-    def live(self, now: datetime.datetime) -> "UploadQuerySet":
-        """Uploads that can still be applied."""
-        return self.filter(expires_at__gt=now)
-
-    def expired(self, now: datetime.datetime) -> "UploadQuerySet":
-        """Uploads that nobody confirmed in time."""
-        return self.filter(expires_at__lte=now)
-
-
 class Upload(models.Model):
     """Files on their way in: somebody looks at what they change and confirms, or they go.
 
@@ -67,7 +55,7 @@ class Upload(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(db_index=True)  # the beat deletes by it
 
-    objects = UploadQuerySet.as_manager()
+    objects = ExpiringQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("upload")

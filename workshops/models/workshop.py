@@ -122,14 +122,6 @@ class Workshop(models.Model):
         return in_language(self, "title")
 
     @property
-    def local_summary(self) -> str:
-        return in_language(self, "summary")
-
-    @property
-    def local_description(self) -> str:
-        return in_language(self, "description")
-
-    @property
     def local_preparation(self) -> str:
         return in_language(self, "preparation")
 
