@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from booking.models import Booking, Contact, Party
 from booking.states import OVER, BookingState
 from notifications.ics import Appointment
-from workshops import moments
+from workshops import moments, places
 from workshops.histories import Histories
 from workshops.models import Audience, SchoolVersion, Session
 
@@ -42,7 +42,7 @@ def classes(booking: Booking) -> list[ClassLine]:
 
 def versions_on(schools: Iterable[int], *, day: datetime.date) -> dict[int, SchoolVersion]:
     """Return what the register says of each school on *day*, by its key. One query."""
-    return in_force(SchoolVersion.objects.filter(school__in=set(schools)), day=day)
+    return SchoolVersion.objects.histories(set(schools)).all_on(day)
 
 
 def in_force(versions: Iterable[SchoolVersion], *, day: datetime.date) -> dict[int, SchoolVersion]:
@@ -62,14 +62,14 @@ def when(session: Session) -> str:
 def where(session: Session, *, lines: Sequence[ClassLine], contact: Contact | None) -> str:
     """Return where a booking takes place: our venue, a school, or the school that books."""
     if session.venue is not None:
-        return _joined(session.venue.name, session.room, session.venue.address)
+        return places.joined(session.venue.name, session.room, session.venue.address)
     if session.school_id is not None:
         host = versions_on([session.school_id], day=session.local_date).get(session.school_id)
-        return _joined(*_school(host), session.room)
+        return places.joined(*_school(host), session.room)
     if session.audience == Audience.PUPILS:
         meeting_place = contact.meeting_place if contact else ""
-        return _joined(*_school(lines[0].school if lines else None), meeting_place)
-    return session.room or _("The place is announced later")
+        return places.joined(*_school(lines[0].school if lines else None), meeting_place)
+    return places.told("", session.room, session.audience)
 
 
 def who(booking: Booking, lines: Sequence[ClassLine]) -> list[str]:
@@ -87,17 +87,13 @@ def people(number: int) -> str:
 def class_of(label: str, seats: int, school: str) -> str:
     """Return "7.B, 24 pupils, Skolen"."""
     pupils = ngettext("%(number)d pupil", "%(number)d pupils", seats)
-    return _joined(label, pupils % {"number": seats}, school)
+    return places.joined(label, pupils % {"number": seats}, school)
 
 
 def _school(version: SchoolVersion | None) -> tuple[str, ...]:
     if version is None:
         return (_("At your school"),)
     return version.name, version.address, f"{version.postcode} {version.town}".strip()
-
-
-def _joined(*parts: str) -> str:
-    return ", ".join(part for part in parts if part)
 
 
 # --- for a calendar ------------------------------------------------------------------------------

@@ -173,9 +173,7 @@ def _as_visit(row: Sequence[Any], schools: "Histories[_Register]", day: datetime
 
 def _schools(schools: set[int]) -> Histories[_Register]:
     """Read municipality and type of each school, by day (rules 4 and 5)."""
-    versions = SchoolVersion.objects.filter(school__in=schools)
-    rows = versions.values_list("school", "valid_from", "municipality_code", "type_code")
-    return Histories((school, since, (place, kind)) for school, since, place, kind in rows)
+    return SchoolVersion.objects.histories(schools, "municipality_code", "type_code")
 
 
 def _answers(scope: Scope) -> list[AnswerCount]:

@@ -13,6 +13,7 @@ from attendance.reports.lines import Line, SessionCounts
 from booking.models import Party
 from booking.reports import schools
 from booking.states import HOLDING
+from workshops.histories import Histories
 from workshops.models import Audience, Session
 
 
@@ -59,7 +60,7 @@ class _Names:
         self.schools = schools
 
     @cached_property
-    def entries(self) -> schools.Schools:
+    def entries(self) -> Histories[schools.Entry]:
         return schools.entries_of(self.schools)
 
     def of(self, school: int | None, day: datetime.date) -> str | Promise:
@@ -67,7 +68,7 @@ class _Names:
 
 
 def _named(names: _Names, school: int, day: datetime.date) -> str:
-    return names.entries.name(school, day)
+    return schools.name_on(names.entries, school, day)
 
 
 _name = lazy(_named, str)

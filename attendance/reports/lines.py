@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from attendance.models import Headcount, Register
 from booking.models import Booking, Party
+from workshops import places
 from workshops.models import Session, User
 
 FAR_FROM_BOOKED = 0.2
@@ -87,10 +88,10 @@ class SessionCounts:
 
     @property
     def place(self) -> str:
-        """Venue, or school; blank when it is held at the school that books."""
+        """Where it is held, as staff say it."""
         session = self.session
-        name = session.venue.name if session.venue else self.school
-        return ", ".join(str(part) for part in (name, session.room) if part)
+        at = session.venue.name if session.venue else str(self.school)
+        return places.told(at, session.room, session.audience, to_staff=True)
 
     @property
     def needs(self) -> list[tuple[str, int]]:

@@ -17,7 +17,8 @@ from booking.models import Party
 from booking.models.booking import BookingQuerySet
 from booking.reports import schools
 from booking.states import BookingState
-from workshops import spreadsheets, telephones
+from workshops import places, spreadsheets, telephones
+from workshops.histories import Histories
 from workshops.models import Session
 
 A_CHUNK: Final = 500
@@ -103,14 +104,14 @@ def rows(found: BookingQuerySet) -> Iterator[list[str | int]]:
 
 
 def _occasions(
-    found: BookingQuerySet, names: schools.Schools, zone: datetime.tzinfo
+    found: BookingQuerySet, names: Histories[schools.Entry], zone: datetime.tzinfo
 ) -> dict[int, _Occasion]:
     sessions = Session.objects.filter(pk__in=found.order_by().values("session"))
     occasions = {}
     for pk, title, starts, ends, venue, school, room in sessions.values_list(*_SESSION):
         first, last = starts.astimezone(zone), ends.astimezone(zone)
         day = first.date()
-        place = ", ".join(part for part in (venue or names.name(school, day), room) if part)
+        place = places.joined(venue or schools.name_on(names, school, day), room)
         cells = (
             spreadsheets.safe(title),
             _day(day),
@@ -125,7 +126,7 @@ def _occasions(
 def _cells(
     parties: list[tuple[Any, ...]],
     occasion: _Occasion,
-    names: schools.Schools,
+    names: Histories[schools.Entry],
     states: dict[str, str],
 ) -> list[str | int]:
     """Return the cells of one booking from one row for each of its parties."""

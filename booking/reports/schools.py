@@ -21,18 +21,13 @@ class Entry:
     mailbox: str
 
 
-class Schools(Histories[Entry]):
-    """The entries of some schools."""
-
-    def name(self, school: int | None, day: datetime.date) -> str:
-        """Return what the school was called on *day*; blank for no school."""
-        entry = self.on(school, day)
-        return entry.name if entry else ""
-
-
-def entries_of(schools: "Collection[int] | QuerySet[Any, Any]") -> Schools:
+def entries_of(schools: "Collection[int] | QuerySet[Any, Any]") -> Histories[Entry]:
     """Read the entries of these schools (their keys, or a query for them). One query."""
-    versions = SchoolVersion.objects.filter(school__in=schools)
-    columns = ("school", "valid_from", "school__number", "name", "phone", "mailbox")
-    rows = versions.values_list(*columns)
-    return Schools((school, since, Entry(*values)) for school, since, *values in rows)
+    columns = ("school__number", "name", "phone", "mailbox")
+    return SchoolVersion.objects.histories(schools, *columns, into=Entry)
+
+
+def name_on(entries: Histories[Entry], school: int | None, day: datetime.date) -> str:
+    """Return what a school was called on *day*; blank for no school."""
+    entry = entries.on(school, day)
+    return entry.name if entry else ""

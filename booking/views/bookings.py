@@ -23,6 +23,7 @@ from booking.models.booking import BookingQuerySet
 from booking.reports import bookings as export
 from booking.reports import decisions, schools, search
 from booking.states import OverReason
+from workshops import places
 from workshops.models import User
 from workshops.views.asked import GET_OR_POST, me
 from workshops.views.paging import Pages
@@ -143,7 +144,12 @@ def _booking_page(
     context = {
         "booking": row,
         "session": row.session,
-        "place": row.session.venue or names.name(row.session.school_id, day),
+        "place": places.told(
+            str(row.session.venue or schools.name_on(names, row.session.school_id, day)),
+            row.session.room,
+            row.session.audience,
+            to_staff=True,
+        ),
         "parties": [(party, names.on(party.school_id, day)) for party in parties],
         "needs": row.needs.all(),
         "transitions": row.transitions.select_related("by").order_by("at", "pk"),
@@ -166,7 +172,7 @@ def _rows(page: list[Booking]) -> list[Row]:
     found = []
     for row in page:
         day = row.session.local_date
-        own = {names.name(party.school_id, day): None for party in row.parties.all()}
+        own = {schools.name_on(names, party.school_id, day): None for party in row.parties.all()}
         classes = [party.label for party in row.parties.all() if party.label]
         found.append(Row(row, ", ".join(name for name in own if name), ", ".join(classes)))
     return found

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from booking.models import Party
-from workshops.histories import Histories
 from workshops.models import SchoolVersion, Session
 
 
@@ -48,8 +47,8 @@ def _places(sessions: list[int]) -> dict[int, list[str]]:
     parties = Party.objects.live().filter(session__in=sessions, school__isnull=False)
     columns = ("session", "session__starts", "school", "label")
     rows = list(parties.order_by("session", "label").values_list(*columns))
-    versions = SchoolVersion.objects.filter(school__in={school for *_rest, school, _label in rows})
-    names = Histories(versions.values_list("school", "valid_from", "name"))
+    keys = {school for *_rest, school, _label in rows}
+    names = SchoolVersion.objects.histories(keys, "name", into=str)
     zone = timezone.get_default_timezone()
     found: dict[int, list[str]] = defaultdict(list)
     for session, starts, school, label in rows:

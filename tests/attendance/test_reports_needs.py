@@ -238,7 +238,7 @@ def test_place_is_the_venue_the_school_or_unsaid(leader):
     unsaid = whole(session).place
     Session.objects.filter(pk=session.pk).update(school=school, room="Aula")
 
-    assert (unsaid, whole(session).place) == ("", "Gamle Skole, Aula")
+    assert (unsaid, whole(session).place) == ("På skolen, der booker", "Gamle Skole, Aula")
 
 
 @pytest.mark.parametrize("audience", [Audience.PUPILS, Audience.PARENTS])
@@ -256,6 +256,6 @@ def test_school_is_what_it_was_on_the_day():
     names = schools.entries_of([school.pk])
 
     days = [datetime.date(2019, 1, 1), datetime.date(2020, 8, 1), datetime.date(2024, 7, 31)]
-    assert [names.name(school.pk, day) for day in days] == ["Første"] * 3
-    assert names.name(school.pk, datetime.date(2024, 8, 1)) == "Anden"
-    assert (names.on(None, days[0]), names.name(999999, days[0])) == (None, "")
+    assert [schools.name_on(names, school.pk, day) for day in days] == ["Første"] * 3
+    assert schools.name_on(names, school.pk, datetime.date(2024, 8, 1)) == "Anden"
+    assert (names.on(None, days[0]), schools.name_on(names, 999999, days[0])) == (None, "")

@@ -1,6 +1,8 @@
 """The school register: who comes from where, and what a school was on which day."""
 
 import datetime
+from collections.abc import Callable, Collection
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -73,6 +75,26 @@ class School(models.Model):
         return version
 
 
+class SchoolVersionQuerySet(models.QuerySet["SchoolVersion"]):
+    """Questions about what the register said."""
+
+    def histories(
+        self,
+        schools: "Collection[int] | models.QuerySet[Any, Any]",
+        *columns: str,
+        into: Callable[..., Any] = lambda *values: values,
+    ) -> Histories[Any]:
+        """Read these *columns* of schools (their keys, or a query for them), day by day. One query.
+
+        What was so on a day is `into(*columns)`; without columns it is the whole row.
+        """
+        own = self.filter(school__in=schools)
+        if not columns:
+            return Histories((version.school_id, version.valid_from, version) for version in own)
+        rows = own.values_list("school", "valid_from", *columns)
+        return Histories((school, since, into(*values)) for school, since, *values in rows)
+
+
 class SchoolVersion(models.Model):
     """What the register said of a school from a date on; it ends where the next one begins."""
 
@@ -94,6 +116,8 @@ class SchoolVersion(models.Model):
     batch = models.ForeignKey(
         Batch, models.PROTECT, null=True, blank=True, related_name="school_versions"
     )
+
+    objects = SchoolVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("school version")

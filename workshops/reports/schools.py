@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from workshops.folding import fold_search
-from workshops.histories import Histories
 from workshops.models import School, SchoolVersion
 
 MOST = 8
@@ -114,9 +113,7 @@ def _word(part: str, word: str) -> float:
 
 def _described(pks: list[int], *, day: datetime.date) -> list[Found]:
     """Return these schools, in this order, with what the register says of them on *day*."""
-    versions = SchoolVersion.objects.filter(school__in=pks)
-    rows = ((row.school_id, row.valid_from, row) for row in versions.select_related("school"))
-    in_force = Histories(rows).all_on(day)
+    in_force = SchoolVersion.objects.select_related("school").histories(pks).all_on(day)
     return [_found(in_force[pk]) for pk in pks if pk in in_force]
 
 

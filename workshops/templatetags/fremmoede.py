@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from workshops import grades, moments, telephones
+from workshops import grades, moments, places, telephones
 from workshops.models import Audience
 
 register = template.Library()
@@ -100,17 +100,13 @@ def seats_words(free: int) -> tuple[str, str]:
 
 
 @register.simple_tag
-def place(session: Any) -> str:
+def place(session: Any, *, to_staff: bool = False) -> str:
     """Say where a session is held: our venue, a school, or the school that books.
 
     Takes a row or an offers.Upcoming; a row's school costs a query unless `school_name` is set.
     """
-    where = session.venue or _school_of(session)
-    if where:
-        return ", ".join(part for part in (str(where), session.room) if part)
-    if session.audience == Audience.PUPILS:
-        return _("At your school")
-    return session.room or _("The place is announced later")
+    at = str(session.venue or _school_of(session))
+    return places.told(at, session.room, session.audience, to_staff=to_staff)
 
 
 def _school_of(session: Any) -> str:
