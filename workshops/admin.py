@@ -1,9 +1,9 @@
 """Break-glass: what the pages cannot do. Facts and derived rows are read only."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import ForeignKey, Model, QuerySet
 from django.http import HttpRequest  # noqa: TID251 - the administration answers requests
 
 from workshops.models import (
@@ -25,11 +25,27 @@ from workshops.models import (
     Workshop,
 )
 
+# Columns that nobody sees here: what opens a door, whose browser it is, what is still being typed.
+SECRET: Final = frozenset({"token_key", "request_key", "client_key", "answers"})
+# The name of such a row is made of others: they come with it.
+_NAMED: Final = {
+    "session": "session__workshop",
+    "version": "version__plan",
+    "goal": "goal__version__plan",
+}
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when run
-    """Rows to look at: append-only facts, and what only an action may write."""
+
+class TableAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when run
+    """A table: counting all rows beside the found ones is too dear, and secrets are left out."""
 
     show_full_result_count = False
+
+    def get_exclude(self, _request: HttpRequest, _obj: Model | None = None) -> list[str]:
+        return [field.name for field in self.opts.fields if field.name in SECRET]
+
+
+class ReadOnlyAdmin(TableAdmin):
+    """Rows to look at: append-only facts, and what only an action may write."""
 
     def has_add_permission(self, _request: HttpRequest, _obj: Model | None = None) -> bool:
         return False
@@ -41,10 +57,35 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscrip
         return False
 
 
-class CountedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when run
+def table(
+    model: type[Model],
+    columns: str,
+    *,
+    search: str,
+    filters: str = "",
+    newest: bool = False,
+    base: type[TableAdmin] = ReadOnlyAdmin,
+) -> None:
+    """Show the *columns* of a table, found by *search* (names with spaces between), *newest* first.
+
+    Rows that the columns name are read along, so that a list costs the same however long it is.
+    """
+    shown = columns.split()
+    keys = {f.name for f in model._meta.fields if isinstance(f, ForeignKey)}  # noqa: SLF001 - Django's public _meta
+    options: dict[str, Any] = {
+        "list_display": shown,
+        "list_select_related": [_NAMED.get(name, name) for name in shown if name in keys],
+        "search_fields": search.split(),
+        "list_filter": filters.split(),
+    }
+    if newest:
+        options["ordering"] = ["-pk"]
+    admin.site.register(model, type(f"{model.__name__}Admin", (base,), options))
+
+
+class CountedAdmin(TableAdmin):
     """Rows that figures rest on: each change leaves a mark, so that they are asked for again."""
 
-    show_full_result_count = False
     REASON: ClassVar[str] = "administration"
 
     def save_model(self, request: HttpRequest, obj: Any, *how: Any, **named: Any) -> None:
@@ -61,7 +102,7 @@ class CountedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscript
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when run
+class UserAdmin(TableAdmin):
     """Everyday work with people is done on /manage/staff/. Passwords are set by their owners."""
 
     list_display = ("email", "name", "is_active", "access_ends", "is_superuser", "last_login")
@@ -86,35 +127,6 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptabl
         if not obj.pk:
             obj.set_unusable_password()
         super().save_model(request, obj, *how, **named)
-
-
-@admin.register(Deliverer)
-class DelivererAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when run
-    list_display = search_fields = ("code", "title")
-
-
-@admin.register(District)
-class DistrictAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when run
-    list_display = search_fields = ("number", "name")
-
-
-@admin.register(Topic)
-class TopicAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when run
-    list_display = search_fields = ("slug", "title", "title_en")
-
-
-@admin.register(Venue)
-class VenueAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when run
-    list_display = ("name", "address", "district")
-    list_select_related = ("district",)
-    search_fields = ("name", "address")
-
-
-@admin.register(Workshop)
-class WorkshopAdmin(CountedAdmin):
-    list_display = ("title", "audience", "state")
-    list_filter = ("state", "audience")
-    search_fields = ("title", "slug")
 
 
 @admin.register(Plan)
@@ -148,14 +160,6 @@ class SessionAdmin(CountedAdmin):
         return False
 
 
-@admin.register(School)
-class SchoolAdmin(ReadOnlyAdmin):
-    list_display = ("number", "search_text", "is_school", "merged_into")
-    list_select_related = ("merged_into",)
-    list_filter = ("is_school",)
-    search_fields = ("number", "search_text")
-
-
 @admin.register(SchoolVersion)
 class SchoolVersionAdmin(CountedAdmin):
     list_display = ("school", "valid_from", "name", "type_code", "municipality_code")
@@ -167,45 +171,36 @@ class SchoolVersionAdmin(CountedAdmin):
         return False
 
 
-@admin.register(SchoolClosing)
-class SchoolClosingAdmin(ReadOnlyAdmin):
-    list_display = ("school", "closed_from", "reopened_on")
-    list_select_related = ("school",)
-    search_fields = ("school__number", "school__search_text")
-
-
-@admin.register(RegisterCoverage)
-class RegisterCoverageAdmin(ReadOnlyAdmin):
-    list_display = search_fields = ("municipality_code", "valid_from")
-
-
-@admin.register(Batch)
-class BatchAdmin(ReadOnlyAdmin):
-    list_display = ("at", "kind", "file_name", "by", "counts")
-    list_select_related = ("by",)
-    list_filter = ("kind",)
-    search_fields = ("file_name", "digest")
-    ordering = ("-pk",)
-
-
-@admin.register(Upload)
-class UploadAdmin(ReadOnlyAdmin):
-    """Files that somebody has not confirmed yet; the bytes are not shown."""
-
-    list_display = ("created_at", "kind", "by", "digest", "expires_at")
-    list_select_related = ("by",)
-    list_filter = ("kind",)
-    search_fields = ("digest",)
-    exclude = ("content",)
-
-
-@admin.register(Mark)
-class MarkAdmin(ReadOnlyAdmin):
-    list_display = ("at", "reason", "session_id")
-    search_fields = ("reason", "session__reference")
-
-
-@admin.register(Tick)
-class TickAdmin(ReadOnlyAdmin):
-    list_display = ("job", "finished", "took_ms", "said")
-    search_fields = ("job",)
+table(Deliverer, "code title", search="code title", base=TableAdmin)
+table(District, "number name", search="number name", base=TableAdmin)
+table(Topic, "slug title title_en", search="slug title title_en", base=TableAdmin)
+table(Venue, "name address district", search="name address", base=TableAdmin)
+table(
+    Workshop,
+    "title audience state",
+    search="title slug",
+    filters="state audience",
+    base=CountedAdmin,
+)
+table(
+    School,
+    "number search_text is_school merged_into",
+    search="number search_text",
+    filters="is_school",
+)
+table(
+    SchoolClosing,
+    "school closed_from reopened_on",
+    search="school__number school__search_text",
+)
+table(RegisterCoverage, "municipality_code valid_from", search="municipality_code valid_from")
+table(
+    Batch,
+    "at kind file_name by counts",
+    search="file_name digest",
+    filters="kind",
+    newest=True,
+)
+table(Upload, "created_at kind by digest expires_at", search="digest", filters="kind")
+table(Mark, "at reason session_id", search="reason session__reference")
+table(Tick, "job finished took_ms said", search="job")

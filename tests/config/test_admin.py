@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 import pytest
 from django.contrib import admin
@@ -12,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from attendance.models import Answer, Headcount, Register
-from booking.models import Booking, Contact, Hold, Party, Transition
+from booking.models import Booking, Contact, Draft, Hold, Party, Transition
 from goals.models import (
     CategoryMapping,
     Decision,
@@ -337,3 +338,34 @@ def test_failed_letters_are_sent_again(root):
     failed.refresh_from_db()
     assert rows == {"a": "queued", "b": "failed", "c": "sent"}
     assert (failed.attempts, failed.last_error, failed.message_id) == (0, "", "a")
+
+
+# --- secrets -----------------------------------------------------------------------------------
+
+OPENS = re.compile(r"token|secret|password|request_key|client_key|answers|content|facts|html|links")
+
+
+def test_no_page_shows_what_opens_a_door_or_is_still_being_typed(root):
+    create_everything()
+    create_notice("k")
+    session = Session.objects.order_by("pk").first()
+    Draft.objects.create(
+        session=session, token_key="k" * 64, answers={"name": "Ask"}, expires_at=timezone.now()
+    )
+    shown = {}
+
+    for model in tables():
+        row = model.objects.order_by("pk").first()
+        if row:
+            page = root.get(address(model, "change", row.pk))
+            fields = page.context["adminform"].fieldsets
+            columns = admin.site._registry[model].list_display
+            names = [name for name in (*fields_of(fields), *columns) if OPENS.search(str(name))]
+            if names:
+                shown[model._meta.label] = names
+
+    assert shown == {"goals.StatusReport": ["content"]}  # a report is public
+
+
+def fields_of(fieldsets):
+    return [name for _title, options in fieldsets for name in options["fields"]]
