@@ -4,7 +4,6 @@ import uuid
 from functools import partial
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,7 +22,7 @@ from booking.forms.decisions import ReasonForm
 from workshops import moments
 from workshops.models import Session
 from workshops.views import answered
-from workshops.views.asked import GET_OR_POST, me
+from workshops.views.asked import GET_OR_POST, me, typed
 
 MOST_AT_ONCE = 200
 LONGEST_KEY = 10
@@ -70,15 +69,12 @@ def headcount_reject(request: HttpRequest, pk: int) -> HttpResponse:
     """Reject one count, with the reason that who counted will read."""
     headcount = get_object_or_404(_whole(), pk=pk)
     hint = _("Who counted reads it. Write no names of pupils.")
-    form = ReasonForm(request.POST if request.method == "POST" else None, hint=hint)
-    if request.method == "POST" and form.is_valid():
-        try:
-            approvals.reject(headcount, why=form.cleaned_data["why"], by=me(request))
-        except ValidationError as refusal:
-            form.add_error(None, refusal)
-        else:
-            messages.success(request, _rejected(headcount))
-            return redirect("manage:session", pk=headcount.party.session_id)
+    form = ReasonForm(typed(request), hint=hint)
+    if answered.by_form(
+        form, lambda: approvals.reject(headcount, why=form.cleaned_data["why"], by=me(request))
+    ):
+        messages.success(request, _rejected(headcount))
+        return redirect("manage:session", pk=headcount.party.session_id)
     return _decision(request, headcount, form, "attendance/manager/reject.html")
 
 
@@ -87,19 +83,13 @@ def headcount_reject(request: HttpRequest, pk: int) -> HttpResponse:
 def headcount_correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a party's approved count; the approved one stands until somebody else agrees."""
     headcount = get_object_or_404(_whole(), pk=pk)
-    form = CorrectionForm(
-        request.POST if request.method == "POST" else None,
-        headcount=headcount,
-        initial={"client_id": uuid.uuid4()},
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            headcounts.correct(headcount.party, by=me(request), **form.details())
-        except ValidationError as refusal:
-            form.add_error(None, refusal)
-        else:
-            messages.success(request, _("The correction waits for somebody else to approve it."))
-            return redirect("manage:session", pk=headcount.party.session_id)
+    initial = {"client_id": uuid.uuid4()}
+    form = CorrectionForm(typed(request), headcount=headcount, initial=initial)
+    if answered.by_form(
+        form, lambda: headcounts.correct(headcount.party, by=me(request), **form.details())
+    ):
+        messages.success(request, _("The correction waits for somebody else to approve it."))
+        return redirect("manage:session", pk=headcount.party.session_id)
     return _decision(request, headcount, form, "attendance/manager/correct.html")
 
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,6 +17,7 @@ from attendance.views.approvers import may_approve
 from attendance.views.counting import COORDINATOR, counting_page
 from booking.forms.decisions import ReasonForm
 from workshops.models import Session, User
+from workshops.views import answered
 from workshops.views.asked import GET_OR_POST, me, typed
 
 
@@ -69,16 +69,11 @@ def register_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Open an approved register, with the reason."""
     row = get_object_or_404(Session.objects.select_related("workshop"), pk=pk)
     form = ReasonForm(typed(request), hint=_("Write no names of pupils."))
-    if request.method == "POST" and form.is_valid():
-        try:
-            reopening.reopen(row, why=form.cleaned_data["why"], by=me(request))
-        except ValidationError as refusal:
-            form.add_error(None, refusal)
-        else:
-            messages.success(
-                request, _("The attendance is open again. It can be handed over anew.")
-            )
-            return redirect("manage:session-count", pk=pk)
+    if answered.by_form(
+        form, lambda: reopening.reopen(row, why=form.cleaned_data["why"], by=me(request))
+    ):
+        messages.success(request, _("The attendance is open again. It can be handed over anew."))
+        return redirect("manage:session-count", pk=pk)
     context = {"session": row, "form": form}
     status = 422 if form.errors else 200
     return render(request, "attendance/manager/reopen.html", context, status=status)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from booking.reports.search import BookingFilters, SessionFilters
 from booking.states import BookingState
 from workshops.forms.fields import DayField, WordsField
+from workshops.forms.revised import CuredForm
 from workshops.models import Deliverer, Session, User, Workshop
 
 LONGEST_REASON = 200
@@ -107,10 +108,8 @@ class BookingFilterForm(_Filters):
         )
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(CuredForm):
     """Why: a reason that others read."""
-
-    use_required_attribute = False
 
     why = WordsField(
         label=_("Reason"),

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,7 +13,8 @@ from workshops.actions import planning
 from workshops.forms.crew import NewCrewForm
 from workshops.forms.sessions import SeriesForm
 from workshops.models import Session, Workshop
-from workshops.views.asked import me
+from workshops.views import answered
+from workshops.views.asked import me, typed
 from workshops.views.catalogue import may_edit
 
 
@@ -30,15 +30,11 @@ def session_new(request: HttpRequest) -> HttpResponse:
     if not series.is_bound or not series.is_valid() or "change" in request.GET:
         status = 422 if series.errors else 200
         return render(request, "booking/manager/session_new.html", {"form": series}, status=status)
-    crew = NewCrewForm(request.POST if request.method == "POST" else None)
+    crew = NewCrewForm(typed(request))
     days = planning.series(series.cleaned_data["day"], times=series.cleaned_data["times"])
-    if request.method == "POST" and crew.is_valid():
-        try:
-            made = _plan(request, series, crew, days)
-        except ValidationError as refusal:
-            crew.refuse(refusal)
-        else:
-            return _planned(request, made)
+    made = answered.by_form(crew, lambda: _plan(request, series, crew, days))
+    if made:
+        return _planned(request, made)
     context = _days_shown(series, days) | {"form": crew, "series": series}
     context["query"] = _as_query(series)
     status = 422 if crew.errors else 200

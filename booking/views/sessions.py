@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,15 +13,12 @@ from django.views.decorators.http import require_POST
 
 from booking.actions import sessions as booked
 from workshops.actions import sessions
-from workshops.forms.comparison import differences, renewed
 from workshops.forms.crew import CrewEditForm, crew_of
-from workshops.forms.sessions import CancelForm, PlannedForm, SlotEditForm, slot_of
+from workshops.forms.sessions import CancelForm, SlotEditForm, slot_of
 from workshops.models import Session
 from workshops.views import answered
 from workshops.views.asked import me, typed
 from workshops.views.catalogue import may_edit
-
-CHANGED = "changed_meanwhile"
 
 
 @may_edit
@@ -30,18 +26,11 @@ def session_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change when and where a session is; everybody who booked it is told."""
     session = _session(pk)
     form = SlotEditForm(typed(request), initial=slot_of(session))
-    context = {"session": session, "form": form, "page": "manage:session-edit"}
-    if request.method == "POST" and form.is_valid():
-        try:
-            booked.reschedule(session, form.slot(), revision=form.opened_with, by=me(request))
-        except ValidationError as refusal:
-            if refusal.code == CHANGED:
-                return _both(request, context, slot_of(_session(pk)))
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("The session is saved."))
-            return redirect("manage:session-edit", pk=pk)
-    return _edited(request, context, form)
+
+    def save() -> Session:
+        return booked.reschedule(session, form.slot(), revision=form.opened_with, by=me(request))
+
+    return _edit(request, session, form, save, held=slot_of, page="manage:session-edit")
 
 
 @may_edit
@@ -49,47 +38,44 @@ def session_staff(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what a session counts for and who holds it."""
     session = _session(pk)
     form = CrewEditForm(typed(request), initial=crew_of(session), session=session)
-    context = {"session": session, "form": form, "page": "manage:session-staff"}
-    if request.method == "POST" and form.is_valid():
-        try:
-            sessions.staff(session, form.crew(), revision=form.opened_with, by=me(request))
-        except ValidationError as refusal:
-            if refusal.code == CHANGED:
-                return _both(request, context, crew_of(_session(pk)))
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("The session is saved."))
-            return redirect("manage:session-staff", pk=pk)
-    return _edited(request, context, form)
+
+    def save() -> Session:
+        return sessions.staff(session, form.crew(), revision=form.opened_with, by=me(request))
+
+    return _edit(request, session, form, save, held=crew_of, page="manage:session-staff")
 
 
-def _edited(request: HttpRequest, context: dict[str, Any], form: PlannedForm) -> HttpResponse:
-    context |= _shown(context["session"])
-    status = 422 if form.errors else 200
-    return render(request, "booking/manager/session_edit.html", context, status=status)
+def _edit(
+    request: HttpRequest,
+    session: Session,
+    form: SlotEditForm | CrewEditForm,
+    save: Callable[[], Session],
+    *,
+    held: Callable[[Session], dict[str, Any]],
+    page: str,
+) -> HttpResponse:
+    def show(found: dict[str, Any], status: int) -> HttpResponse:
+        now = _session(session.pk) if found else session
+        context = {
+            "session": now,
+            "form": form,
+            "page": page,
+            "live": now.bookings.live().count(),
+            "is_over": now.state in Session.OVER,
+            "has_begun": now.starts <= timezone.now(),
+            **found,
+        }
+        return render(request, "booking/manager/session_edit.html", context, status=status)
 
-
-def _both(request: HttpRequest, context: dict[str, Any], saved: dict[str, Any]) -> HttpResponse:
-    """Show what is saved now beside what was typed, to be saved over it knowingly or left.
-
-    Where both are the same there is nothing to decide: a second click is saved already.
-    """
-    form, session = context["form"], _session(context["session"].pk)
-    context["differences"] = differences(form, saved)
-    if not context["differences"]:
-        messages.success(request, _("The session is saved."))
-        return redirect(context["page"], pk=session.pk)
-    renewed(form, revision=session.revision)
-    context |= {"session": session, **_shown(session)}
-    return render(request, "booking/manager/session_edit.html", context, status=409)
-
-
-def _shown(session: Session) -> dict[str, Any]:
-    return {
-        "live": session.bookings.live().count(),
-        "is_over": session.state in Session.OVER,
-        "has_begun": session.starts <= timezone.now(),
-    }
+    return answered.revised(
+        request,
+        form,
+        save,
+        saved=lambda: held(_session(session.pk)),
+        done=_("The session is saved."),
+        page=(page, session.pk),
+        show=show,
+    )
 
 
 @require_POST
@@ -119,14 +105,12 @@ def session_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel a session with its bookings, for a reason that all bookers are told."""
     session = _session(pk)
     form = CancelForm(typed(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            booked.cancel(session, why=form.cleaned_data["why"], by=me(request))
-        except ValidationError as refusal:
-            form.add_error(None, refusal)
-        else:
-            messages.success(request, _("The session is cancelled, and all bookers are told."))
-            return redirect("manage:workshop-sessions", pk=session.workshop_id)
+    cancelled = answered.by_form(
+        form, lambda: booked.cancel(session, why=form.cleaned_data["why"], by=me(request))
+    )
+    if cancelled:
+        messages.success(request, _("The session is cancelled, and all bookers are told."))
+        return redirect("manage:workshop-sessions", pk=session.workshop_id)
     context = {"session": session, "form": form, "live": session.bookings.live().count()}
     context["refusal"] = booked.why_not_cancel(session)
     status = 422 if form.errors else 200

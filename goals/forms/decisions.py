@@ -6,12 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from goals.actions.decisions import LONGEST
 from goals.models import Decision
 from workshops.forms.fields import WordsField
+from workshops.forms.revised import CuredForm
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(CuredForm):
     """Which verdict, and why."""
 
-    use_required_attribute = False
+    cures = dict.fromkeys(("value_missing", "value_too_long", "looks_like_cpr"), "why")
 
     verdict = forms.ChoiceField(
         label=_("Verdict"),

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -21,7 +20,8 @@ from goals.reports import board, months, wording
 from goals.reports.missing import missing
 from goals.reports.standing import Standing, of_versions, standing
 from goals.views.levels import as_of, may_see, shown, whole
-from workshops.views.asked import GET_OR_POST, me
+from workshops.views import answered
+from workshops.views.asked import GET_OR_POST, me, typed
 
 may_decide = permission_required("goals.publish_report", raise_exception=True)
 
@@ -66,17 +66,10 @@ def goal_decide(request: HttpRequest, pk: int, goal: int) -> HttpResponse:
     chosen = next((found for found in goals_of(version) if found.pk == goal), None)
     if chosen is None:
         raise Http404
-    form = DecisionForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            _decide(chosen, form, request)
-        except ValidationError as refusal:
-            form.add_error("why", refusal)
-        else:
-            messages.success(
-                request, _("Your verdict on goal %(goal)s is saved.") % {"goal": chosen}
-            )
-            return redirect("manage:goal-page", pk=pk)
+    form = DecisionForm(typed(request))
+    if answered.by_form(form, lambda: _decide(chosen, form, request)):
+        messages.success(request, _("Your verdict on goal %(goal)s is saved.") % {"goal": chosen})
+        return redirect("manage:goal-page", pk=pk)
     return _decision(request, version, chosen, form)
 
 
@@ -96,9 +89,9 @@ def _decision(
     return render(request, "goals/manager/goal_decide.html", context, status=status)
 
 
-def _decide(goal: Goal, form: DecisionForm, request: HttpRequest) -> None:
+def _decide(goal: Goal, form: DecisionForm, request: HttpRequest) -> Decision:
     verdict = Decision.Verdict(form.cleaned_data["verdict"])
-    decisions.decide(goal, verdict=verdict, why=form.cleaned_data["why"], by=me(request))
+    return decisions.decide(goal, verdict=verdict, why=form.cleaned_data["why"], by=me(request))
 
 
 def _row(version: PlanVersion, kept: Standing | None, today: datetime.date) -> dict[str, Any]:

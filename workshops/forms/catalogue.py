@@ -70,7 +70,7 @@ class FactsForm(WorkshopForm):
         label=_("Bookings wait until a coordinator has approved them"), required=False
     )
 
-    def facts(self) -> Facts:
+    def filled(self) -> Facts:
         """Return what was typed, as the action takes it."""
         typed: dict[str, Any] = {
             name: value for name, value in self.cleaned_data.items() if name != "revision"
@@ -112,7 +112,7 @@ class TextsForm(WorkshopForm):
         fields = self.visible_fields()
         return list(zip(fields[::2], fields[1::2], strict=True))
 
-    def texts(self) -> Texts:
+    def filled(self) -> Texts:
         """Return what was typed, as the action takes it."""
         typed: dict[str, Any] = {
             name: value for name, value in self.cleaned_data.items() if name != "revision"

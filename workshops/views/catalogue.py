@@ -6,92 +6,67 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from workshops.actions import catalogue, publishing
-from workshops.forms.catalogue import FactsForm, TextsForm, WorkshopForm, saved_in
-from workshops.forms.comparison import differences, renewed
+from workshops.forms.catalogue import FactsForm, TextsForm, saved_in
 from workshops.models import Workshop
 from workshops.views import answered
 from workshops.views.asked import me, typed
 
 may_edit = permission_required("workshops.edit_catalogue", raise_exception=True)
-CHANGED = "changed_meanwhile"
 
 
 @may_edit
 def workshop_new(request: HttpRequest) -> HttpResponse:
     """Begin a workshop: what it is called and for whom it is."""
     form = FactsForm(typed(request), initial={"audience": "elever"})
-    if request.method == "POST" and form.is_valid():
-        try:
-            workshop = catalogue.create(form.facts(), by=me(request))
-        except ValidationError as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("The workshop is saved as a draft. Now write its texts."))
-            return redirect("manage:workshop-texts", pk=workshop.pk)
-    return render(
-        request, "workshops/manager/workshop_new.html", {"form": form}, status=_status(form)
-    )
+    workshop = answered.by_form(form, lambda: catalogue.create(form.filled(), by=me(request)))
+    if workshop:
+        messages.success(request, _("The workshop is saved as a draft. Now write its texts."))
+        return redirect("manage:workshop-texts", pk=workshop.pk)
+    status = 422 if form.errors else 200
+    return render(request, "workshops/manager/workshop_new.html", {"form": form}, status=status)
 
 
 @may_edit
 def workshop_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what a workshop is called and how it is booked."""
-    workshop = _workshop(pk)
-    form = FactsForm(typed(request), initial=saved_in(workshop, FactsForm))
-    return _edit(request, workshop, form, form.facts, "manage:workshop-edit")
+    return _edit(request, pk, FactsForm, "manage:workshop-edit")
 
 
 @may_edit
 def workshop_texts(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what the public page says, Danish and English side by side."""
-    workshop = _workshop(pk)
-    form = TextsForm(typed(request), initial=saved_in(workshop, TextsForm))
-    return _edit(request, workshop, form, form.texts, "manage:workshop-texts")
+    return _edit(request, pk, TextsForm, "manage:workshop-texts")
 
 
 def _edit(
-    request: HttpRequest,
-    workshop: Workshop,
-    form: WorkshopForm,
-    filled: Callable[[], catalogue.Facts | catalogue.Texts],
-    page: str,
+    request: HttpRequest, pk: int, kind: type[FactsForm | TextsForm], page: str
 ) -> HttpResponse:
-    """Save over the revision that was opened, or show both versions."""
-    context: dict[str, Any] = {"workshop": workshop, "form": form, "page": page}
-    if request.method == "POST" and form.is_valid():
-        try:
-            catalogue.update(workshop, filled(), revision=form.opened_with, by=me(request))
-        except ValidationError as refusal:
-            if refusal.code == CHANGED:
-                return _both(request, context)
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("The workshop is saved."))
-            return redirect(page, pk=workshop.pk)
-    context["missing"] = publishing.missing(workshop)
-    return render(request, "workshops/manager/workshop_edit.html", context, status=_status(form))
+    workshop = _workshop(pk)
+    form = kind(typed(request), initial=saved_in(workshop, kind))
 
+    def show(found: dict[str, Any], status: int) -> HttpResponse:
+        now = _workshop(pk) if found else workshop
+        context = {"workshop": now, "form": form, "page": page, **found}
+        context["missing"] = publishing.missing(now)
+        return render(request, "workshops/manager/workshop_edit.html", context, status=status)
 
-def _both(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    """Show what is saved now beside what was typed, to be saved over it knowingly or left.
-
-    Where both are the same there is nothing to decide: a second click is saved already.
-    """
-    workshop, form = _workshop(context["workshop"].pk), context["form"]
-    context["differences"] = differences(form, saved_in(workshop, type(form)))
-    if not context["differences"]:
-        messages.success(request, _("The workshop is saved."))
-        return redirect(context["page"], pk=workshop.pk)
-    renewed(form, revision=workshop.revision)
-    context |= {"workshop": workshop, "missing": publishing.missing(workshop)}
-    return render(request, "workshops/manager/workshop_edit.html", context, status=409)
+    return answered.revised(
+        request,
+        form,
+        lambda: catalogue.update(
+            workshop, form.filled(), revision=form.opened_with, by=me(request)
+        ),
+        saved=lambda: saved_in(_workshop(pk), kind),
+        done=_("The workshop is saved."),
+        page=(page, pk),
+        show=show,
+    )
 
 
 @require_safe
@@ -131,7 +106,3 @@ def _moved(request: HttpRequest, pk: int, verb: Callable[..., Workshop], done: A
 
 def _workshop(pk: int) -> Workshop:
     return get_object_or_404(Workshop.objects.select_related("topic"), pk=pk)
-
-
-def _status(form: WorkshopForm) -> int:
-    return 422 if form.errors else 200

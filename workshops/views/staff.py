@@ -5,7 +5,6 @@ from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -48,14 +47,10 @@ def staff_list(request: HttpRequest) -> HttpResponse:
 def staff_invite(request: HttpRequest) -> HttpResponse:
     """Invite somebody new."""
     form = InviteForm(typed(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            person = staff.invite(**form.invitation(), by=me(request))
-        except ValidationError as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("The invitation to %s is on its way.") % person.email)
-            return redirect("manage:staff-list")
+    person = answered.by_form(form, lambda: staff.invite(**form.invitation(), by=me(request)))
+    if person:
+        messages.success(request, _("The invitation to %s is on its way.") % person.email)
+        return redirect("manage:staff-list")
     return render(
         request, "workshops/manager/staff_invite.html", {"form": form}, status=_status(form)
     )
@@ -67,14 +62,9 @@ def staff_edit(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User.objects.select_related("deliverer"), pk=pk)
     initial = {"roles": _roles(person), "access_ends": person.access_ends}
     form = AccessForm(typed(request), initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            staff.update(person, **form.details(), by=me(request))
-        except ValidationError as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, _("The access of %s is saved.") % person)
-            return redirect("manage:staff-list")
+    if answered.by_form(form, lambda: staff.update(person, **form.details(), by=me(request))):
+        messages.success(request, _("The access of %s is saved.") % person)
+        return redirect("manage:staff-list")
     context = {
         "person": person,
         "form": form,
