@@ -61,12 +61,15 @@ class Prepared(Generic[Answer]):
         compiler: Any = copy.copy(translated)
         compiler.connection, compiler.as_sql = connection, lambda: (sql, asked)
         # What Django's iterables ask of a query set: whose rows, and who translates its question.
-        query = SimpleNamespace(get_compiler=lambda *_database, **_using: compiler)
+        asked_of: Any = queries
         source: Any = SimpleNamespace(
-            db=DEFAULT_DB_ALIAS, model=queries.model, query=query, _known_related_objects={}
+            db=DEFAULT_DB_ALIAS,
+            model=queries.model,
+            query=SimpleNamespace(get_compiler=lambda *_database, **_using: compiler),
+            _known_related_objects={},
+            _fields=asked_of._fields,
         )
-        rows: Any = queries._iterable_class  # noqa: SLF001 - it is handed what it asks for
-        return list(rows(source))
+        return list(asked_of._iterable_class(source))  # noqa: SLF001 - likewise
 
     def _translated(
         self, connection: BaseDatabaseWrapper

@@ -48,24 +48,18 @@ def nearest(session: Session, *, seats: int, now: datetime.datetime) -> Nearest:
         starts=session.starts,
         seats=seats,
     )
-    others = tuple(row for row in found if row[upcoming.REFERENCE] != session.reference)[:MOST]
+    others = tuple(row for row in found if row.reference != session.reference)[:MOST]
     names: Histories[str] = Histories(upcoming.schools_of(others))
     return Nearest(
-        left=sum(
-            row[upcoming.FREE] for row in found if row[upcoming.REFERENCE] == session.reference
+        left=sum(row.free for row in found if row.reference == session.reference),
+        dates=tuple(
+            Near(upcoming.of(row, names), row.workshop__slug, local(row, "workshop__title"))
+            for row in others
         ),
-        dates=tuple(_near(row, names) for row in others),
     )
 
 
 _WORKSHOP = ("workshop__slug", "workshop__title", "workshop__title_en")
-
-
-def _near(row: Row, names: Histories[str]) -> Near:
-    width = len(upcoming.COLUMNS)
-    about = dict(zip(_WORKSHOP, row[width:], strict=True))
-    date = upcoming.of(row[:width], names)
-    return Near(date, about["workshop__slug"], local(about, "workshop__title"))
 
 
 def _ranked(
@@ -90,7 +84,7 @@ def _ranked(
         default=Value(3),
     )
     ranked = (sessions.filter(pk=pk) | others).order_by(distance, _apart(starts), "pk")
-    return ranked.values_list(*upcoming.COLUMNS, *_WORKSHOP)[: MOST + 1]
+    return ranked.values_list(*upcoming.COLUMNS, *_WORKSHOP, named=True)[: MOST + 1]
 
 
 _NEAREST = Prepared(

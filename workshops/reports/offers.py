@@ -3,8 +3,7 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 from rapidfuzz import fuzz
@@ -13,7 +12,7 @@ from workshops.folding import fold_search
 from workshops.models import Audience, District, Workshop
 from workshops.prepared import A_TIME, Prepared
 from workshops.reports.rows import Row, local
-from workshops.reports.upcoming import DISTRICT, Upcoming, by_workshop, coming, schools_of
+from workshops.reports.upcoming import Upcoming, by_workshop, coming, schools_of
 
 DATES_ON_CARD = 3
 SIMILAR = 80.0  # of 100: "demokarti" finds demokrati
@@ -104,10 +103,8 @@ def read(wanted: Wanted, *, now: datetime.datetime) -> Read:
 
 def found_in(tables: Read, wanted: Wanted) -> Catalogue:
     """Find what fits; texts are compared here, alike on every database. No query."""
-    columns = (*_COLUMNS, *_LONG_TEXTS)
-    rows = [dict(zip(columns, row, strict=False)) for row in tables.workshops]
-    dates = by_workshop(tables.sessions, tables.schools)
-    found = (_offer(row, dates[row["pk"]], wanted) for row in rows if _takes(wanted, row))
+    rows, dates = tables.workshops, by_workshop(tables.sessions, tables.schools)
+    found = (_offer(row, dates[row.pk], wanted) for row in rows if _takes(wanted, row))
     offers = [offer for offer in found if offer.dates or not wanted.asks_for_dates]
     return Catalogue(
         offers=tuple(sorted(offers, key=_order)),
@@ -117,7 +114,9 @@ def found_in(tables: Read, wanted: Wanted) -> Catalogue:
 
 def _chosen(wanted: Wanted, sessions: tuple[Row, ...]) -> tuple[Row, ...]:
     """Read what the chosen district is called, when no session lies in it."""
-    if wanted.district is None or wanted.district in {row[DISTRICT] for row in sessions}:
+    if wanted.district is None or wanted.district in {
+        row.venue__district__number for row in sessions
+    }:
         return ()
     chosen = District.objects.filter(number=wanted.district)
     return tuple(chosen.values_list("number", "name"))
@@ -128,7 +127,7 @@ def _chosen(wanted: Wanted, sessions: tuple[Row, ...]) -> tuple[Row, ...]:
 
 def _published(*more: str) -> QuerySet[Workshop, Row]:
     """Columns of a card, in the order of `_COLUMNS`, and *more*."""
-    return Workshop.objects.published().values_list(*_COLUMNS, *more)
+    return Workshop.objects.published().values_list(*_COLUMNS, *more, named=True)
 
 
 _COLUMNS = (
@@ -155,28 +154,28 @@ SESSIONS = Prepared(
 )
 
 
-def _takes(wanted: Wanted, row: dict[str, Any]) -> bool:
-    if wanted.audience and row["audience"] != wanted.audience:
+def _takes(wanted: Wanted, row: Row) -> bool:
+    if wanted.audience and row.audience != wanted.audience:
         return False
     if wanted.grade is not None and not _has_grade(wanted.grade, row):
         return False
-    if wanted.topics and row["topic__slug"] not in wanted.topics:
+    if wanted.topics and row.topic__slug not in wanted.topics:
         return False
     return not wanted.text or _is_about(wanted.text, row)
 
 
-def _has_grade(grade: int, row: dict[str, Any]) -> bool:
-    first, last = row["grade_from"], row["grade_to"]
-    if row["audience"] != Audience.PUPILS:
+def _has_grade(grade: int, row: Row) -> bool:
+    first, last = row.grade_from, row.grade_to
+    if row.audience != Audience.PUPILS:
         return False
     return (first is None or first <= grade) and (last is None or grade <= last)
 
 
-def _is_about(text: str, row: dict[str, Any]) -> bool:
+def _is_about(text: str, row: Row) -> bool:
     """Say whether every word of *text* is there, whatever its case and accents, or nearly so."""
     names = ("title", "title_en", "summary", "summary_en", "description", "description_en")
-    there = " ".join(row[name] for name in names) + f" {row['topic__title'] or ''}"
-    folded = _folded(there)
+    there = " ".join(getattr(row, name) for name in names) + f" {row.topic__title or ''}"
+    folded = fold_search(there)
     return all(
         word in folded or any(_is_like(word, other) for other in folded.split())
         for word in fold_search(text).split()
@@ -188,22 +187,19 @@ def _is_like(word: str, other: str) -> bool:
     return len(word) > 4 and fuzz.ratio(word, other) >= SIMILAR
 
 
-_folded = lru_cache(maxsize=512)(fold_search)
-
-
-def _offer(row: dict[str, Any], dates: list[Upcoming], wanted: Wanted) -> Offer:
+def _offer(row: Row, dates: list[Upcoming], wanted: Wanted) -> Offer:
     fitting = [date for date in dates if wanted.takes_session(date)]
     # Dates with room come before full ones, since a card has place for three.
     shown = sorted(fitting, key=lambda date: date.is_full)[:DATES_ON_CARD]
     return Offer(
-        slug=row["slug"],
+        slug=row.slug,
         title=local(row, "title"),
         summary=local(row, "summary"),
-        audience=row["audience"],
-        topic=(row["topic__slug"], local(row, "topic__title")) if row["topic_id"] else None,
-        colour=(row["topic_id"] or 0) % COLOURS,
-        grades=(row["grade_from"], row["grade_to"]),
-        minutes=row["minutes"],
+        audience=row.audience,
+        topic=(row.topic__slug, local(row, "topic__title")) if row.topic_id else None,
+        colour=(row.topic_id or 0) % COLOURS,
+        grades=(row.grade_from, row.grade_to),
+        minutes=row.minutes,
         dates=tuple(sorted(shown, key=lambda date: date.starts)),
         more=len(fitting) - len(shown),
     )
@@ -218,9 +214,9 @@ def _order(offer: Offer) -> tuple[int, float, str]:
 
 
 def _choices(
-    rows: list[dict[str, Any]], dates: Iterable[list[Upcoming]], chosen: tuple[Row, ...]
+    rows: Iterable[Row], dates: Iterable[list[Upcoming]], chosen: tuple[Row, ...]
 ) -> Choices:
-    topics = {(row["topic__slug"], local(row, "topic__title")) for row in rows if row["topic_id"]}
+    topics = {(row.topic__slug, local(row, "topic__title")) for row in rows if row.topic_id}
     districts = {date.district for some in dates for date in some if date.district}
     districts |= {(number, name) for number, name in chosen}
     return Choices(

@@ -60,7 +60,7 @@ class Read(NamedTuple):
     @property
     def is_offered(self) -> bool:
         """Say whether it is published, not paused or in the archive."""
-        return bool(self.workshop[_COLUMNS.index("state")] == Workshop.State.PUBLISHED)
+        return bool(self.workshop.state == Workshop.State.PUBLISHED)
 
 
 _TEXTS = ("title", "summary", "description", "preparation", "school_provides")
@@ -80,7 +80,9 @@ _COLUMNS = (
     "needs_approval",
 )
 _WORKSHOP = Prepared(
-    lambda slug: Workshop.objects.filter(state__in=SHOWN, slug=slug).values_list(*_COLUMNS),
+    lambda slug: Workshop.objects.filter(state__in=SHOWN, slug=slug).values_list(
+        *_COLUMNS, named=True
+    ),
     slug=A_WORD,
 )
 _SESSIONS = Prepared(lambda now, key: coming(now).filter(workshop=key), now=A_TIME, key=A_KEY)
@@ -96,24 +98,24 @@ def read(slug: str, *, now: datetime.datetime) -> Read | None:
         found = Read(workshop)
         if not found.is_offered:
             return found
-        sessions = tuple(_SESSIONS.rows(now=now, key=workshop[0]))
+        sessions = tuple(_SESSIONS.rows(now=now, key=workshop.pk))
         return Read(workshop, sessions, schools_of(sessions))
     return None
 
 
 def of(tables: Read) -> Particulars:
     """Say what was read, in the active language. No query."""
-    row = dict(zip(_COLUMNS, tables.workshop, strict=True))
+    row = tables.workshop
     return Particulars(
-        slug=row["slug"],
+        slug=row.slug,
         **{name: local(row, name) for name in _TEXTS},
-        audience=row["audience"],
-        topic=local(row, "topic__title") if row["topic_id"] else "",
-        colour=(row["topic_id"] or 0) % COLOURS,
-        grades=(row["grade_from"], row["grade_to"]),
-        minutes=row["minutes"],
-        needs_approval=row["needs_approval"],
-        dates=tuple(_dates(by_workshop(tables.sessions, tables.schools)[row["pk"]])),
+        audience=row.audience,
+        topic=local(row, "topic__title") if row.topic_id else "",
+        colour=(row.topic_id or 0) % COLOURS,
+        grades=(row.grade_from, row.grade_to),
+        minutes=row.minutes,
+        needs_approval=row.needs_approval,
+        dates=tuple(_dates(by_workshop(tables.sessions, tables.schools)[row.pk])),
     )
 
 

@@ -15,7 +15,6 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 Context = dict[str, Any]
@@ -56,12 +55,6 @@ def _parts(request: HttpRequest, template: str, context: Callable[[], Context]) 
 
 def _for(request: HttpRequest, parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else get_token(request).join(parts)
-
-
-def piece(template: str, context: Context) -> SafeString:
-    """Render a piece of such pages, which its caller remembers by everything it says."""
-    html = render_to_string(template, context | {"csrf_token": _ANY_TOKEN})
-    return mark_safe(tight(html))  # noqa: S308 - a template of ours has escaped it
 
 
 def tight(html: str) -> str:
