@@ -15,7 +15,7 @@ from workshops.models import User
 
 
 @dataclass(frozen=True)
-class Entry:
+class MenuItem:
     """One thing somebody can do, with the permissions of which it takes any one."""
 
     address: str
@@ -25,14 +25,14 @@ class Entry:
     icon: str = "list-bulleted"
 
 
-SESSIONS = Entry(
+SESSIONS = MenuItem(
     "manage:sessions",
     ("attendance.approve_headcount",),
     _("Sessions"),
     _("What waits for you: counts to approve, counts that are missing, and what comes up."),
     "calendar-month",
 )
-OWN_SESSIONS = Entry(
+OWN_SESSIONS = MenuItem(
     "facilitate:sessions",
     ("attendance.record_headcount",),
     _("My sessions"),
@@ -42,56 +42,56 @@ OWN_SESSIONS = Entry(
 ENTRIES = (
     SESSIONS,
     OWN_SESSIONS,
-    Entry(
+    MenuItem(
         "manage:bookings",
         ("booking.manage_bookings",),
         _("Bookings"),
         _("Find a booking, accept or decline it, or cancel it with a reason."),
         "assignment",
     ),
-    Entry(
+    MenuItem(
         "manage:errands",
         ("booking.manage_bookings",),
         _("Errands"),
         _("Schools without a mailbox that are to be told of a booking in their name."),
         "checklist",
     ),
-    Entry(
+    MenuItem(
         "manage:workshops",
         ("workshops.edit_catalogue",),
         _("Workshops"),
         _("Write what the catalogue offers, plan sessions, publish and pause."),
         "student",
     ),
-    Entry(
+    MenuItem(
         "manage:imports",
         tuple(imports.KINDS),
         _("Imports"),
         _("Load the school register, an action plan or past registrations from a file."),
         "upload",
     ),
-    Entry(
+    MenuItem(
         "manage:goals",
         ("goals.view_report",),
         _("Goals"),
         _("How far each goal of the year has come, and what it is made of."),
         "analytics",
     ),
-    Entry(
+    MenuItem(
         "manage:reports",
         ("goals.view_report",),
         _("Status reports"),
         _("The goals of each year and the sessions behind every figure."),
         "document",
     ),
-    Entry(
+    MenuItem(
         "manage:letters",
         ("notifications.read_letters",),
         _("Letters"),
         _("What has been sent to whom, and what waits to be sent."),
         "email",
     ),
-    Entry(
+    MenuItem(
         "manage:staff-list",
         ("workshops.manage_staff",),
         _("Staff"),
@@ -99,7 +99,7 @@ ENTRIES = (
         "groups",
     ),
 )
-ADMINISTRATION = Entry(
+ADMINISTRATION = MenuItem(
     "admin:index",
     (),
     _("Administration"),

@@ -7,7 +7,7 @@ from random import Random
 from booking.actions import bookings
 from booking.actions.parties import Booker, ClassParty, PersonParty
 from booking.models import Booking
-from demo.stage import Stage
+from demo.stage import Town
 from workshops.models import Audience, School, Session
 
 _NAMESPACE = uuid.UUID("5f0c1d9e-3f1c-4a4e-9d55-0c6a2c0a7d11")
@@ -15,7 +15,7 @@ _NAMESPACE = uuid.UUID("5f0c1d9e-3f1c-4a4e-9d55-0c6a2c0a7d11")
 _DEADLINE = timedelta(days=3)
 
 
-def play(stage: Stage, chance: Random) -> None:
+def play(stage: Town, chance: Random) -> None:
     """Book a class at a school with a mailbox and at one without, two parents, a professional."""
     _book(stage, Audience.PUPILS, "Line Eksempelsen", school=_school(stage, chance, silent=False))
     _book(stage, Audience.PUPILS, "Bo Prøvestrup", school=_school(stage, chance, silent=True))
@@ -24,13 +24,13 @@ def play(stage: Stage, chance: Random) -> None:
     _book(stage, Audience.PROFESSIONALS, "Stine Skabelonsen", is_new=True)
 
 
-def _school(stage: Stage, chance: Random, *, silent: bool) -> School:
+def _school(stage: Town, chance: Random, *, silent: bool) -> School:
     schools = [s for s in stage.schools["folk"] if (s.pk in stage.silent) == silent]
     return chance.choice(schools)
 
 
 def _book(
-    stage: Stage,
+    stage: Town,
     audience: Audience,
     name: str,
     *,

@@ -7,7 +7,7 @@ from functools import partial
 from booking.models import Booking, Errand
 from booking.states import BookingState, OverReason
 from demo.ledger import Ledger
-from demo.timetable import Slot
+from demo.timetable import PlannedDate
 from workshops.models import Audience, Session
 
 _S = BookingState
@@ -16,7 +16,7 @@ _HOUR = datetime.timedelta(hours=1)
 Story = Callable[[Ledger, Session], None]
 
 
-def play(ledger: Ledger, slots: Sequence[Slot]) -> None:
+def play(ledger: Ledger, slots: Sequence[PlannedDate]) -> None:
     """Add the sessions of *slots*, all of them to come, the first of each kind with a story."""
     turns = {key: iter(stories) for key, stories in _STORIES.items()}
     drafts = datetime.timedelta(days=_DRAFT_FROM)

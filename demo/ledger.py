@@ -15,8 +15,8 @@ from booking.models import Booking, Contact, Errand, Mailbox, Need, Party, Trans
 from booking.models.booking import ALPHABET
 from booking.states import HOLDING, LIVE, OVER, BookingState, OverReason
 from demo import sources
-from demo.stage import Stage
-from demo.timetable import Slot
+from demo.stage import Town
+from demo.timetable import PlannedDate
 from workshops.folding import fold_label, fold_search
 from workshops.models import School, Session, User
 
@@ -34,7 +34,7 @@ class Guest:
 class Ledger:
     """What is to be written; `save` writes it in the order in which rows lean on each other."""
 
-    stage: Stage
+    stage: Town
     chance: Random
     sessions: list[Session] = field(default_factory=list)
     leads: list[tuple[Session, User]] = field(default_factory=list)
@@ -54,7 +54,7 @@ class Ledger:
 
     def session(
         self,
-        slot: Slot,
+        slot: PlannedDate,
         *,
         state: Session.State = Session.State.OPEN,
         over_at: datetime.datetime | None = None,

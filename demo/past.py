@@ -9,7 +9,7 @@ from django.utils import timezone
 from attendance.models import Answer, Headcount, Register
 from booking.models import Party
 from demo.ledger import Ledger
-from demo.timetable import Slot
+from demo.timetable import PlannedDate
 from workshops.folding import fold_title
 from workshops.models import Audience, Session, User
 
@@ -63,7 +63,7 @@ _LATEST = {
 _EVERY_NO_SHOW = 29  # of the older ones
 
 
-def play(ledger: Ledger, slots: Sequence[Slot]) -> None:
+def play(ledger: Ledger, slots: Sequence[PlannedDate]) -> None:
     """Add the sessions of *slots*, all of them begun, with bookings, counts and answers."""
     asked = 0
     for slot, life in _lives(ledger, slots):
@@ -77,7 +77,7 @@ def play(ledger: Ledger, slots: Sequence[Slot]) -> None:
                 asked = _ask(ledger, session, sum(present), asked)
 
 
-def _lives(ledger: Ledger, slots: Sequence[Slot]) -> Iterator[tuple[Slot, Life]]:
+def _lives(ledger: Ledger, slots: Sequence[PlannedDate]) -> Iterator[tuple[PlannedDate, Life]]:
     """Yield each slot, the latest first, with what becomes of it."""
     led_by = {row["slug"]: row["led_by"] for row in ledger.stage.catalogue}
     turns = {key: iter(names) for key, names in _LATEST.items()}

@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 from demo import sources
-from demo.stage import Stage
+from demo.stage import Town
 from goals.actions.plans import import_plan
 from goals.models import Decision, Goal, PlanVersion, StatedTotal, StatusReport
 from goals.progress import progress
@@ -17,7 +17,7 @@ from workshops.folding import fold_title
 _CLOSED_FROM = (2, 1)
 
 
-def play(stage: Stage) -> None:
+def play(stage: Town) -> None:
     """Add both versions of the plan, with targets that the counts reach as far as it says."""
     plan, year = sources.read("plan"), stage.now.year
     for row in plan["stated"]:
@@ -101,7 +101,7 @@ def rounded(value: float, *, up: bool) -> int:
     return max(steps * step, 1)
 
 
-def _state(stage: Stage, row: dict[str, Any]) -> None:
+def _state(stage: Town, row: dict[str, Any]) -> None:
     """Add a stated total, unless its day is in a year that it was not meant for."""
     today = stage.now.date()
     if "days_ago" in row:
@@ -126,7 +126,7 @@ def _state(stage: Stage, row: dict[str, Any]) -> None:
     )
 
 
-def _close(stage: Stage, plan: dict[str, Any], year: int) -> None:
+def _close(stage: Town, plan: dict[str, Any], year: int) -> None:
     """Let the manager decide on every goal of a year and publish its report."""
     manager = stage.staff["manager"]
     at = stage.now.replace(month=1, day=29, hour=10, minute=0, second=0, microsecond=0)

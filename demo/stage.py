@@ -33,7 +33,7 @@ _FREE, _SPECIAL, _HOME = "1013", "1015", "101"
 
 
 @dataclass(frozen=True)
-class Stage:
+class Town:
     """Everybody and everything that the demo's sessions are made of."""
 
     now: datetime.datetime
@@ -49,7 +49,7 @@ class Stage:
     """Keys of the schools without a mailbox."""
 
 
-def build(now: datetime.datetime) -> Stage:
+def build(now: datetime.datetime) -> Town:
     """Make staff, districts, venues, topics, workshops, the plan's code; import the schools."""
     catalogue = sources.read("catalogue")
     deliverer = Deliverer.objects.create(**catalogue["deliverer"])
@@ -57,7 +57,7 @@ def build(now: datetime.datetime) -> Stage:
     _import_schools(now)
     schools, silent = _schools()
     plan = sources.read("plan")
-    return Stage(
+    return Town(
         now=now,
         staff=_staff(deliverer, now),
         plan=Plan.objects.create(code=plan["code"], title=plan["title"]),

@@ -17,7 +17,7 @@ _DAY = datetime.timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Slot:
+class PlannedDate:
     """A session to be: which workshop, when, where ("" is at the school that books), in what."""
 
     workshop: str
@@ -28,7 +28,7 @@ class Slot:
     language: str
 
 
-def slots(workshops: Sequence[dict[str, Any]], *, today: datetime.date) -> Iterator[Slot]:
+def slots(workshops: Sequence[dict[str, Any]], *, today: datetime.date) -> Iterator[PlannedDate]:
     """Yield the sessions from New Year of last year until AHEAD of *today*, in order of time.
 
     Pupils on about three school days of four, often twice, and always today when it is one;
@@ -42,7 +42,7 @@ def slots(workshops: Sequence[dict[str, Any]], *, today: datetime.date) -> Itera
 
 def _of_day(
     workshops: Sequence[dict[str, Any]], day: datetime.date, *, least: int
-) -> Iterator[Slot]:
+) -> Iterator[PlannedDate]:
     chance = Random(day.toordinal())  # noqa: S311 - a timetable, not a secret
     offered = [workshop for workshop in workshops if workshop["weight"]]
     weights = [workshop["weight"] for workshop in offered]
@@ -65,11 +65,11 @@ def _every(workshops: Sequence[dict[str, Any]], audience: str, turn: int) -> dic
 
 def _slot(
     workshop: dict[str, Any], day: datetime.date, hour: int, minute: int, chance: Random
-) -> Slot:
+) -> PlannedDate:
     zone = timezone.get_default_timezone()
     starts = datetime.datetime.combine(day, datetime.time(hour, minute), zone)
     in_english = workshop.get("english", False) and chance.random() < 0.15
-    return Slot(
+    return PlannedDate(
         workshop=workshop["slug"],
         audience=workshop["audience"],
         starts=starts,

@@ -34,7 +34,7 @@ MAX_ATTEMPTS = 12
 BACKOFF_SECONDS = (30, 60, 300, 900, 1800, 3600, 7200, 14400)
 
 
-class Outcome(enum.StrEnum):
+class Delivery(enum.StrEnum):
     """What came of one attempt. After UNREACHABLE the run ends: the next letter fares no better."""
 
     SENT = "sent"
@@ -63,16 +63,16 @@ def deliver_due(*, now: datetime.datetime | None = None) -> Delivered:
     come to. A mark changes only what is still its own claim. What fails for now is postponed,
     what fails for good or cannot be rendered is marked failed; the others go on.
     """
-    run = _Run(now=now)
+    run = _Round(now=now)
     try:
         while run.goes_on and (batch := claim(now=run.clock())):
             run.deliver(batch)
     finally:
         run.line.close()
     return Delivered(
-        sent=run.ends[Outcome.SENT],
-        postponed=run.ends[Outcome.POSTPONED] + run.ends[Outcome.UNREACHABLE],
-        failed=run.ends[Outcome.FAILED],
+        sent=run.ends[Delivery.SENT],
+        postponed=run.ends[Delivery.POSTPONED] + run.ends[Delivery.UNREACHABLE],
+        failed=run.ends[Delivery.FAILED],
     )
 
 
@@ -82,12 +82,12 @@ def claim(*, now: datetime.datetime, number: int | None = None) -> list[Notice]:
 
 
 @dataclass
-class _Run:
+class _Round:
     """One run of a worker: its line to the server, and what came of its letters."""
 
     now: datetime.datetime | None
-    line: smtp.Line = field(default_factory=smtp.Line)
-    ends: Counter[Outcome] = field(default_factory=Counter)
+    line: smtp.Connection = field(default_factory=smtp.Connection)
+    ends: Counter[Delivery] = field(default_factory=Counter)
     ends_at: float = field(default_factory=lambda: time.monotonic() + RUN_SECONDS)
 
     def clock(self) -> datetime.datetime:
@@ -96,7 +96,7 @@ class _Run:
 
     @property
     def goes_on(self) -> bool:
-        return not self.ends[Outcome.UNREACHABLE] and time.monotonic() < self.ends_at
+        return not self.ends[Delivery.UNREACHABLE] and time.monotonic() < self.ends_at
 
     def deliver(self, batch: Sequence[Notice]) -> None:
         """Send the letters of one claim; whatever happens, mark what left and return the rest."""
@@ -107,7 +107,7 @@ class _Run:
                 notice = waiting.popleft()
                 outcome = self.send(notice)
                 self.ends[outcome] += 1
-                if outcome is Outcome.SENT:
+                if outcome is Delivery.SENT:
                     left.append(notice)
                 if left and time.monotonic() - marked_at >= MARK_SECONDS:
                     done, left, marked_at = left, [], time.monotonic()
@@ -132,7 +132,7 @@ class _Run:
                 fresh.append(notice)
         return _stored(ready, fresh)
 
-    def send(self, notice: Notice) -> Outcome:
+    def send(self, notice: Notice) -> Delivery:
         """Hand one letter to the server; mark it unless it has left."""
         try:
             self.line.send(smtp.build(notice))
@@ -140,8 +140,8 @@ class _Run:
             if smtp.is_final(error) or notice.attempts == MAX_ATTEMPTS:
                 return _fail(notice, smtp.described(error))
             _postpone(notice, smtp.described(error), now=self.clock())
-            return Outcome.UNREACHABLE if smtp.is_unreachable(error) else Outcome.POSTPONED
-        return Outcome.SENT
+            return Delivery.UNREACHABLE if smtp.is_unreachable(error) else Delivery.POSTPONED
+        return Delivery.SENT
 
 
 # --- before it is sent -------------------------------------------------------------------------
@@ -214,14 +214,14 @@ def _postpone(notice: Notice, error: str, *, now: datetime.datetime) -> None:
     logger.warning("Letter %s is postponed to %s: %s", notice.pk, due.isoformat(), error)
 
 
-def _fail(notice: Notice, error: str) -> Outcome:
+def _fail(notice: Notice, error: str) -> Delivery:
     """Give the letter up; staff see it and can send it again. What opens a door is blanked."""
     blank = _blank(timezone.now()) if notice.opens_a_door else {}
     Notice.objects.claimed(notice).update(
         state=Notice.State.FAILED, lease_until=None, last_error=error, **blank
     )
     logger.error("Letter %s failed for good: %s", notice.pk, error)
-    return Outcome.FAILED
+    return Delivery.FAILED
 
 
 def blank_old(*, now: datetime.datetime) -> int:

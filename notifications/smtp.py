@@ -15,7 +15,7 @@ LINE_LETTERS = 100
 LINE_SECONDS = 30
 
 
-class Line:
+class Connection:
     """One connection to the mail server; a new one after so many letters, seconds, or a fault."""
 
     def __init__(self) -> None:

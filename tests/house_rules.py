@@ -68,3 +68,16 @@ def _names(node: ast.AST | None) -> str:
 def forbidden_words(text: str) -> list[str]:
     """Words that belong to one municipality's plan."""
     return FORBIDDEN.findall(text)
+
+
+def same_names(root: Path) -> dict[str, list[str]]:
+    """Classes of the apps that share a name, with where they stand: one word is one thing.
+
+    Commands are named by Django; a class within another has the other's name before it.
+    """
+    found: dict[str, list[str]] = {}
+    for file in app_sources(root):
+        for node in ast.parse(file.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and node.name != "Command":
+                found.setdefault(node.name.lstrip("_"), []).append(str(file.relative_to(root)))
+    return {name: places for name, places in found.items() if len(places) > 1}

@@ -194,6 +194,18 @@ def place(session, /, seats: int, *, quietly: bool = False):
 '''
 
 
+def test_one_name_is_one_class():
+    assert house_rules.same_names(ROOT) == {}
+
+
+def test_second_class_of_a_name_is_seen(tmp_path):
+    for place in ("booking/views", "goals/reports"):
+        (tmp_path / place).mkdir(parents=True)
+        (tmp_path / place / "rows.py").write_text("class Row:\n    class Inner: ...\n")
+
+    assert list(house_rules.same_names(tmp_path)) == ["Row"]
+
+
 def test_good_module_passes():
     assert list(house_rules.faults(GOOD)) == []
     assert list(house_rules.faults("")) == []

@@ -18,7 +18,7 @@ from workshops.models import Session, User
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class TypedCount:
     """How many of one party came; no party: everybody present at an evening."""
 
     party: Party | None
@@ -33,7 +33,7 @@ class Row:
 
 def save(
     session: Session,
-    rows: Sequence[Row],
+    rows: Sequence[TypedCount],
     *,
     by: User,
     held: bool | None = None,
@@ -56,7 +56,7 @@ def save(
         return counted
 
 
-def _record(row: Row, sheet: Sheet, *, by: User, now: datetime.datetime) -> Headcount:
+def _record(row: TypedCount, sheet: Sheet, *, by: User, now: datetime.datetime) -> Headcount:
     party = row.party or headcounts.crowd(sheet.session)
     _check_seen(sheet.latest(party), row, by=by)
     return headcounts.record(
@@ -72,7 +72,7 @@ def _record(row: Row, sheet: Sheet, *, by: User, now: datetime.datetime) -> Head
     )
 
 
-def _check_seen(known: Headcount | None, row: Row, *, by: User) -> None:
+def _check_seen(known: Headcount | None, row: TypedCount, *, by: User) -> None:
     """Refuse to write over what somebody else counted and *by* has not looked at."""
     if known and known.pk != row.seen and known.recorded_by_id != by.pk:
         message = _("Somebody else has just counted %(present)s here. Look again, then save.")

@@ -23,7 +23,7 @@ AT_A_TIME = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RegisteredRow:
     """One row of a session as the session adds them up, from the file or from the ledger."""
 
     status: str
@@ -44,7 +44,7 @@ class Changes:
     """Row id → the booking that a row replaces."""
     sessions: dict[str, Session] = field(default_factory=dict)
     """Imported sessions that are known, by reference."""
-    lines: dict[str, list[Line]] = field(default_factory=lambda: defaultdict(list))
+    lines: dict[str, list[RegisteredRow]] = field(default_factory=lambda: defaultdict(list))
     facts: dict[str, SessionFacts] = field(default_factory=dict)
     schools: dict[str, int] = field(default_factory=dict)
 
@@ -185,13 +185,13 @@ def facts_of(session: Session) -> SessionFacts:
     )
 
 
-def line_of(row: RegistrationRow) -> Line:
+def line_of(row: RegistrationRow) -> RegisteredRow:
     """Return a row as its session adds it up."""
     key = (row.school, row.folded_label) if row.is_class else None
-    return Line(row.status, row.booked, row.present, row.approved, key)
+    return RegisteredRow(row.status, row.booked, row.present, row.approved, key)
 
 
-def _standing(sessions: list[int], replaced: set[int]) -> Iterator[tuple[int, Line]]:
+def _standing(sessions: list[int], replaced: set[int]) -> Iterator[tuple[int, RegisteredRow]]:
     """Yield the rows of earlier imports that stay in *sessions*, as lines."""
     latest = Headcount.objects.all()
     for part in chunks(sessions):
@@ -210,4 +210,4 @@ def _standing(sessions: list[int], replaced: set[int]) -> Iterator[tuple[int, Li
             status = NO_SHOW if outcome == Headcount.Outcome.NO_SHOW else HELD
             key = (school, label) if kind == Party.Kind.CLASS else None
             status = CANCELLED if state in OVER else status
-            yield session, Line(status, seats, present, decided and decided.date(), key)
+            yield session, RegisteredRow(status, seats, present, decided and decided.date(), key)

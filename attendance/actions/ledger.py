@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils.text import slugify
 
 from attendance.actions import rows
-from attendance.actions.history import Changes, Line, chunks
+from attendance.actions.history import Changes, RegisteredRow, chunks
 from attendance.models import Headcount, Register
 from attendance.readers.facts import HELD
 from booking.models import Booking, Course, Party, Transition
@@ -155,7 +155,7 @@ def _session(session: Session, changes: Changes, named: _Named, now: datetime.da
 
 
 def _register(
-    session: Session, lines: list[Line], batch: Batch, now: datetime.datetime
+    session: Session, lines: list[RegisteredRow], batch: Batch, now: datetime.datetime
 ) -> Register:
     """Return the register of an imported session: held if any of its rows is."""
     held = [line for line in lines if line.status == HELD]

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from attendance.actions.counting import Row
+from attendance.actions.counting import TypedCount
 from attendance.forms.fields import NAMES, RowFields, fields_of, initial_of
 from attendance.forms.numbers import doubts_of, they_came
 from attendance.models import Headcount
@@ -144,7 +144,7 @@ class CountForm(forms.Form):
         for line in self.open_lines:
             resent(self, f"{line.key}-client_id", str(uuid.uuid4()))
 
-    def details(self) -> list[Row]:
+    def details(self) -> list[TypedCount]:
         """Return the rows for `counting.save`: what is new, line by line."""
         return [row for line in self.open_lines if (row := self._new(line))]
 
@@ -152,12 +152,12 @@ class CountForm(forms.Form):
         """What is said of the session; only asked for where *submit*."""
         return bool(self.cleaned_data["held"] == "yes")
 
-    def _new(self, line: Line) -> Row | None:
+    def _new(self, line: Line) -> TypedCount | None:
         no_show, present = self._typed(line, "no_show"), self._typed(line, "present")
         if present is None and not no_show:
             return None
         reason, note = self._typed(line, "reason"), self._typed(line, "note")
-        row = Row(
+        row = TypedCount(
             party=line.party,
             present=0 if no_show else present,
             adults=None if no_show else self._typed(line, "adults"),

@@ -23,7 +23,7 @@ DONE = datetime.timedelta(days=30)
 
 
 @dataclass(frozen=True)
-class Row:
+class LedSession:
     """One session of the list, with what it needs."""
 
     counts: SessionCounts
@@ -35,10 +35,10 @@ class Row:
 class Mine:
     """My sessions, in the order in which they matter."""
 
-    today: list[Row] = field(default_factory=list)
-    missing: list[Row] = field(default_factory=list)
-    coming: list[Row] = field(default_factory=list)
-    done: list[Row] = field(default_factory=list)
+    today: list[LedSession] = field(default_factory=list)
+    missing: list[LedSession] = field(default_factory=list)
+    coming: list[LedSession] = field(default_factory=list)
+    done: list[LedSession] = field(default_factory=list)
 
 
 @require_safe
@@ -86,7 +86,7 @@ def _grouped(found: list[SessionCounts], now: datetime.datetime) -> Mine:
     for each in found:
         stage = needs.stage_of(each, now)
         late = needs.is_late(each.session, now) if stage in needs.TO_COUNT else ""
-        row = Row(each, stage, late)
+        row = LedSession(each, stage, late)
         if each.session.local_date == today:
             mine.today.append(row)
         elif each.session.starts > now:

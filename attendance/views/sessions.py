@@ -37,7 +37,7 @@ NEWEST_FIRST = frozenset({"all"})
 
 
 @dataclass(frozen=True)
-class Tab:
+class NeedTab:
     """One way to look at the sessions, with how many there are."""
 
     name: str
@@ -47,7 +47,7 @@ class Tab:
 
 
 @dataclass(frozen=True)
-class Row:
+class SessionRow:
     """One session of the list."""
 
     counts: SessionCounts
@@ -98,7 +98,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "tab": tab,
-        "tabs": [Tab(name, label, numbers[name], name == tab) for name, label in TABS.items()],
+        "tabs": [NeedTab(name, label, numbers[name], name == tab) for name, label in TABS.items()],
         "page": page,
         "rows": _rows(list(page), me(request)),
         "kept": [(name, request.GET[name]) for name in KEPT if request.GET.get(name)],
@@ -110,12 +110,12 @@ def sessions(request: HttpRequest) -> HttpResponse:
     return render(request, "attendance/manager/sessions.html", context)
 
 
-def _rows(page: list[Session], user: User) -> list[Row]:
+def _rows(page: list[Session], user: User) -> list[SessionRow]:
     now = timezone.now()
     pending = Booking.objects.awaiting_decision(now).filter(session__in=page)
     deciding = Counter(pending.values_list("session_id", flat=True))
     return [
-        Row(
+        SessionRow(
             counts=each,
             stage=(stage := needs.stage_of(each, now)),
             late=needs.is_late(each.session, now) if stage in needs.TO_COUNT else "",

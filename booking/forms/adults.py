@@ -13,8 +13,8 @@ from booking.actions.parties import MOST_ADULTS
 from booking.forms.rows import (
     EMAIL_MISSING,
     NAME_MISSING,
+    AnswerLine,
     DetailsForm,
-    Line,
     needs_field,
     needs_line,
     same,
@@ -61,11 +61,11 @@ class ParentForm(DetailsForm):
         return same(self.cleaned_data, "seats", "name", "email", "needs")
 
     @classmethod
-    def lines(cls, answers: Answers) -> list[Line]:
+    def lines(cls, answers: Answers) -> list[AnswerLine]:
         return [
-            Line(_("Name"), (answers["name"],), "id_name"),
-            Line(_("E-mail"), (answers["email"],), "id_email"),
-            Line(_("Number of adults"), (str(answers["seats"]),), "id_seats"),
+            AnswerLine(_("Name"), (answers["name"],), "id_name"),
+            AnswerLine(_("E-mail"), (answers["email"],), "id_email"),
+            AnswerLine(_("Number of adults"), (str(answers["seats"]),), "id_seats"),
             needs_line(answers),
         ]
 
@@ -128,13 +128,13 @@ class ProfessionalForm(DetailsForm):
         return {"seats": len(named), "people": named, **shared}
 
     @classmethod
-    def lines(cls, answers: Answers) -> list[Line]:
+    def lines(cls, answers: Answers) -> list[AnswerLine]:
         job_group = JobGroup(answers["job_group"]).label
         lines = [
-            Line(_("Workplace"), (answers["workplace"],), "id_workplace"),
-            Line(_("Job group"), (job_group,), "id_job_group"),
+            AnswerLine(_("Workplace"), (answers["workplace"],), "id_workplace"),
+            AnswerLine(_("Job group"), (job_group,), "id_job_group"),
         ]
         for number, (name, email) in enumerate(answers["people"], start=1):
             label = gettext("Person %(number)s") % {"number": number}
-            lines.append(Line(label, (name, email), f"id_name_{number}"))
+            lines.append(AnswerLine(label, (name, email), f"id_name_{number}"))
         return lines

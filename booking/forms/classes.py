@@ -14,8 +14,8 @@ from booking.actions.seats import MOST_SEATS
 from booking.forms.rows import (
     EMAIL_MISSING,
     NAME_MISSING,
+    AnswerLine,
     DetailsForm,
-    Line,
     needs_field,
     needs_line,
     same,
@@ -187,24 +187,24 @@ class ClassForm(DetailsForm):
         }
 
     @classmethod
-    def lines(cls, answers: Answers) -> list[Line]:
+    def lines(cls, answers: Answers) -> list[AnswerLine]:
         school = answers["school"]
-        lines = [Line(_("School"), (school["name"], school["address"]), "id_school")]
+        lines = [AnswerLine(_("School"), (school["name"], school["address"]), "id_school")]
         for number, (label, pupils) in enumerate(answers["classes"], start=1):
             many = ngettext("%(pupils)s pupil", "%(pupils)s pupils", pupils) % {"pupils": pupils}
             suffix = "" if number == 1 else f" {number}"
             title = gettext("Class") + suffix
-            lines.append(Line(title, (f"{label}: {many}",), f"id_label_{number}"))
-        lines.append(Line(_("Adults with the class"), (str(answers["adults"]),), "id_adults"))
+            lines.append(AnswerLine(title, (f"{label}: {many}",), f"id_label_{number}"))
+        lines.append(AnswerLine(_("Adults with the class"), (str(answers["adults"]),), "id_adults"))
         if "meeting_place" in answers:
             place = answers["meeting_place"]
-            lines.append(Line(_("Room or meeting place"), (place,), "id_meeting_place"))
+            lines.append(AnswerLine(_("Room or meeting place"), (place,), "id_meeting_place"))
             said = _("Yes") if answers["equipment_confirmed"] else _("Not confirmed")
             label = _("The room has what the workshop needs")
-            lines.append(Line(label, (said,), "id_equipment_confirmed"))
-        lines.append(Line(_("Contact person"), (answers["name"],), "id_name"))
-        lines.append(Line(_("E-mail"), (answers["email"],), "id_email"))
+            lines.append(AnswerLine(label, (said,), "id_equipment_confirmed"))
+        lines.append(AnswerLine(_("Contact person"), (answers["name"],), "id_name"))
+        lines.append(AnswerLine(_("E-mail"), (answers["email"],), "id_email"))
         lines.append(
-            Line(_("Mobile on the day"), (telephones.shown(answers["mobile"]),), "id_mobile")
+            AnswerLine(_("Mobile on the day"), (telephones.shown(answers["mobile"]),), "id_mobile")
         )
         return [*lines, needs_line(answers)]

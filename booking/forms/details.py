@@ -5,7 +5,7 @@ from typing import Any
 
 from booking.forms.adults import ParentForm, ProfessionalForm
 from booking.forms.classes import ClassForm
-from booking.forms.rows import DetailsForm, Line
+from booking.forms.rows import AnswerLine, DetailsForm
 from booking.models import Draft
 from workshops.models import Audience
 
@@ -30,6 +30,6 @@ def kept_form(draft: Draft) -> DetailsForm:
     return form_for(draft, FORMS[draft.session.audience].typed(draft.answers))
 
 
-def lines_of(draft: Draft) -> list[Line]:
+def lines_of(draft: Draft) -> list[AnswerLine]:
     """Return every answer of a draft for the check page."""
     return FORMS[draft.session.audience].lines(draft.answers)

@@ -24,7 +24,7 @@ EMAIL_MISSING = _("E-mail is missing. Write the address that the confirmation is
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AnswerLine:
     """One answer on the check page: what was asked, what was said, the field that changes it."""
 
     label: str | Promise
@@ -91,7 +91,7 @@ class DetailsForm(forms.Form):
         raise NotImplementedError
 
     @classmethod
-    def lines(cls, answers: Answers) -> list[Line]:
+    def lines(cls, answers: Answers) -> list[AnswerLine]:
         """Return every answer for the check page."""
         raise NotImplementedError
 
@@ -163,9 +163,9 @@ def same(held: Mapping[str, Any], *names: str) -> dict[str, Any]:
     return {name: held[name] for name in names if name in held}
 
 
-def needs_line(answers: Answers) -> Line:
+def needs_line(answers: Answers) -> AnswerLine:
     chosen = tuple(NeedCode(code).label for code in answers.get("needs", ()))
-    return Line(_("Practical needs"), chosen or (_("None"),), "id_needs")
+    return AnswerLine(_("Practical needs"), chosen or (_("None"),), "id_needs")
 
 
 def _as_sent(data: Any) -> dict[str, Any]:

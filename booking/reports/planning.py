@@ -14,7 +14,7 @@ MOST_ROWS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Tab:
+class StateTab:
     """One state of workshops, and how many there are in it."""
 
     state: str
@@ -22,13 +22,13 @@ class Tab:
     number: int
 
 
-def tabs() -> list[Tab]:
+def tabs() -> list[StateTab]:
     """Return every state with its number of workshops. One query."""
     rows = Workshop.objects.order_by().values("state").annotate(number=Count("pk"))
     numbers = {row["state"]: row["number"] for row in rows}
     order = ("published", "draft", "paused", "archived")
     labels = dict(Workshop.State.choices)
-    return [Tab(state, str(labels[state]), numbers.get(state, 0)) for state in order]
+    return [StateTab(state, str(labels[state]), numbers.get(state, 0)) for state in order]
 
 
 def workshops(state: str, *, now: datetime.datetime) -> QuerySet[Workshop]:

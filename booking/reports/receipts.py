@@ -11,7 +11,7 @@ from workshops.models import Session
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Booked:
     """One booking; its own page is linked only when no letter has to be answered first."""
 
     reference: str
@@ -31,7 +31,7 @@ class Receipt:
     session: Session
     where: str
     who: list[str]
-    entries: list[Entry]
+    entries: list[Booked]
     deadline: datetime.datetime | None
     """Until when a mailbox has to be confirmed; None when none has."""
     awaits_approval: bool
@@ -64,11 +64,11 @@ def receipt_of(references: Sequence[str]) -> Receipt | None:
     )
 
 
-def _entry(booking: Booking, *, is_only: bool) -> Entry:
+def _entry(booking: Booking, *, is_only: bool) -> Booked:
     contact = getattr(booking, "contact", None)
     is_open = is_only and not booking.awaits_mailbox and contact is not None
     is_over = booking.state in OVER
-    return Entry(
+    return Booked(
         reference=booking.reference,
         name=contact.name if contact else "",
         email=contact.email if contact else "",

@@ -14,7 +14,7 @@ from booking.forms.rows import DetailsForm
 from booking.models import Draft
 from booking.reports import receipts
 from booking.views.clients import browser_of, client_of
-from booking.views.drafting import Form, refused, with_draft
+from booking.views.drafting import OpenDraft, refused, with_draft
 from booking.views.unlisted import personal
 from workshops import grades
 from workshops.models import Session, Workshop
@@ -61,7 +61,7 @@ def _pick_again(request: HttpRequest, session: Session, form: SeatsForm) -> Http
 
 @with_draft
 @GET_OR_POST
-def details(request: HttpRequest, opened: Form) -> HttpResponse:
+def details(request: HttpRequest, opened: OpenDraft) -> HttpResponse:
     """Ask for the details; valid ones are kept and shown for checking."""
     draft = opened.draft
     if draft.references:
@@ -77,7 +77,7 @@ def details(request: HttpRequest, opened: Form) -> HttpResponse:
     return keep(request, opened, form)
 
 
-def keep(request: HttpRequest, opened: Form, form: DetailsForm) -> HttpResponse:
+def keep(request: HttpRequest, opened: OpenDraft, form: DetailsForm) -> HttpResponse:
     """Save what was typed and go on to look it through."""
     try:
         filling.save_answers(opened.draft, answers=form.answers(), client_key=browser_of(request))
@@ -87,7 +87,7 @@ def keep(request: HttpRequest, opened: Form, form: DetailsForm) -> HttpResponse:
 
 
 def _not_kept(
-    request: HttpRequest, opened: Form, form: DetailsForm, refusal: ValidationError
+    request: HttpRequest, opened: OpenDraft, form: DetailsForm, refusal: ValidationError
 ) -> HttpResponse:
     """Show a refusal at its field; where no answer helps, other dates or the forms left open."""
     if refusal.code in filling.KEPT and not (refusal.params or {}).get("left"):
@@ -97,7 +97,7 @@ def _not_kept(
     return _ask(request, opened, form)
 
 
-def _ask(request: HttpRequest, opened: Form, form: DetailsForm) -> HttpResponse:
+def _ask(request: HttpRequest, opened: OpenDraft, form: DetailsForm) -> HttpResponse:
     context = {**_about(opened.draft), "token": opened.token, "form": form, "open_form": "details"}
     status = 422 if form.errors else 200
     return render(request, "booking/public/details.html", context, status=status)
@@ -118,7 +118,7 @@ def _about(draft: Draft) -> dict[str, object]:
 
 @with_draft
 @GET_OR_POST
-def check(request: HttpRequest, opened: Form) -> HttpResponse:
+def check(request: HttpRequest, opened: OpenDraft) -> HttpResponse:
     """Show every answer; the button books what was shown, and nothing else.
 
     A class outside the grades is asked about once.
@@ -145,7 +145,7 @@ def check(request: HttpRequest, opened: Form) -> HttpResponse:
 
 
 def _show_answers(
-    request: HttpRequest, opened: Form, outside: list[str], *, changed: bool = False
+    request: HttpRequest, opened: OpenDraft, outside: list[str], *, changed: bool = False
 ) -> HttpResponse:
     draft = opened.draft
     context = {**_about(draft), "token": opened.token, "lines": lines_of(draft)}
@@ -161,7 +161,7 @@ def _spend(request: HttpRequest, draft: Draft) -> None:
     throttles.spend_all([("place", client_of(request)), *letters])
 
 
-def _not_placed(request: HttpRequest, opened: Form, refusal: ValidationError) -> HttpResponse:
+def _not_placed(request: HttpRequest, opened: OpenDraft, refusal: ValidationError) -> HttpResponse:
     """Say why nothing was booked; everything typed stays."""
     draft = opened.draft
     if refusal.code in filling.LOST or refusal.code == "too_many_attempts":
@@ -178,7 +178,7 @@ def _not_placed(request: HttpRequest, opened: Form, refusal: ValidationError) ->
 
 @with_draft
 @require_safe
-def receipt(request: HttpRequest, opened: Form) -> HttpResponse:
+def receipt(request: HttpRequest, opened: OpenDraft) -> HttpResponse:
     """Say what was booked and what happens now; looking again books nothing."""
     if not opened.draft.references:
         return redirect("public:booking-details", token=opened.token)

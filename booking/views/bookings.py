@@ -34,7 +34,7 @@ KEPT = ("q", "state", "workshop", "since", "until")
 
 
 @dataclass(frozen=True)
-class Row:
+class BookingRow:
     """One booking of the list, with the schools as they were called on its day."""
 
     booking: Booking
@@ -166,7 +166,7 @@ def _found(form: BookingFilterForm) -> BookingQuerySet:
     return search.bookings(Booking.objects.all(), form.filters(), timezone.now())
 
 
-def _rows(page: list[Booking]) -> list[Row]:
+def _rows(page: list[Booking]) -> list[BookingRow]:
     parties = [party for row in page for party in row.parties.all()]
     names = schools.entries_of({party.school_id for party in parties if party.school_id})
     found = []
@@ -174,7 +174,7 @@ def _rows(page: list[Booking]) -> list[Row]:
         day = row.session.local_date
         own = {schools.name_on(names, party.school_id, day): None for party in row.parties.all()}
         classes = [party.label for party in row.parties.all() if party.label]
-        found.append(Row(row, ", ".join(name for name in own if name), ", ".join(classes)))
+        found.append(BookingRow(row, ", ".join(name for name in own if name), ", ".join(classes)))
     return found
 
 

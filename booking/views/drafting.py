@@ -17,7 +17,7 @@ from workshops.models import Session
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class OpenDraft:
     """A draft and the token in the address that opened it."""
 
     draft: Draft
@@ -36,7 +36,7 @@ def with_draft(view: View) -> View:
         draft = drafts.find(token, now=timezone.now())
         try:
             if draft:
-                return view(request, Form(draft, token))
+                return view(request, OpenDraft(draft, token))
         except Draft.DoesNotExist:  # left or placed in another tab meanwhile
             draft = drafts.find(token, now=timezone.now())
             if draft and draft.references:
@@ -52,7 +52,7 @@ def refused(
     *,
     session: Session,
     seats: int,
-    opened: Form | None = None,
+    opened: OpenDraft | None = None,
 ) -> HttpResponse:
     """Answer a refusal that no field can cure: 429, or 409 with the nearest free dates."""
     if refusal.code == "too_many_attempts":

@@ -22,7 +22,7 @@ DONE_SHOWN = 20
 
 
 @dataclass(frozen=True)
-class Row:
+class ErrandRow:
     """One errand with what the register says of its school now."""
 
     errand: Errand
@@ -55,10 +55,10 @@ def errand_done(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("manage:errands")
 
 
-def _rows(found: list[Errand]) -> list[Row]:
+def _rows(found: list[Errand]) -> list[ErrandRow]:
     names = schools.entries_of({errand.school_id for errand in found if errand.school_id})
     return [
-        Row(
+        ErrandRow(
             errand=errand,
             school=names.on(errand.school_id, errand.booking.session.local_date),
             classes=", ".join(

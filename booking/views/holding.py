@@ -11,14 +11,14 @@ from booking.actions import answers, drafts, filling, throttles
 from booking.forms.details import kept_form
 from booking.views import book
 from booking.views.clients import browser_of, client_of
-from booking.views.drafting import Form, refused, with_draft
+from booking.views.drafting import OpenDraft, refused, with_draft
 from workshops import grades
 from workshops.views.asked import GET_OR_POST
 
 
 @with_draft
 @GET_OR_POST
-def extend(request: HttpRequest, opened: Form) -> HttpResponse:
+def extend(request: HttpRequest, opened: OpenDraft) -> HttpResponse:
     """Give the form its time once more."""
     if request.method == "POST":
         try:
@@ -34,7 +34,7 @@ def _back_to(request: HttpRequest) -> str:
 
 @with_draft
 @GET_OR_POST
-def leave(request: HttpRequest, opened: Form) -> HttpResponse:
+def leave(request: HttpRequest, opened: OpenDraft) -> HttpResponse:
     """Give the seats back and forget what was typed; go on to other workshops for a grade."""
     slug = opened.draft.session.workshop.slug
     if request.method != "POST":
@@ -49,7 +49,7 @@ def leave(request: HttpRequest, opened: Form) -> HttpResponse:
 
 @with_draft
 @GET_OR_POST
-def switch(request: HttpRequest, opened: Form) -> HttpResponse:
+def switch(request: HttpRequest, opened: OpenDraft) -> HttpResponse:
     """Take another date with everything that was typed."""
     draft = opened.draft
     if request.method != "POST" or draft.references:
@@ -64,7 +64,7 @@ def switch(request: HttpRequest, opened: Form) -> HttpResponse:
     return _look_through(request, opened)
 
 
-def _look_through(request: HttpRequest, opened: Form) -> HttpResponse:
+def _look_through(request: HttpRequest, opened: OpenDraft) -> HttpResponse:
     """Keep what the new date asks for and nothing else; go back to the form for what it lacks."""
     draft = opened.draft
     form = kept_form(draft)

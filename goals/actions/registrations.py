@@ -30,7 +30,7 @@ class WrongUse(Exception):  # noqa: N818 - reads as the sentence it is
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RowChange:
     """One row that is new or changed; *replaces* names what it is put in the place of."""
 
     is_new: bool
@@ -39,12 +39,12 @@ class Change:
 
 
 @dataclass
-class Outcome:
+class ImportedRows:
     """What an import did, or would do: counts for each file, and what was wrong."""
 
     problems: Problems = field(default_factory=Problems)
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
-    changes: list[Change] = field(default_factory=list)
+    changes: list[RowChange] = field(default_factory=list)
 
 
 def files_in(path: Path) -> list[Path]:
@@ -79,7 +79,7 @@ def import_registrations(
     by: User | None,
     apply: bool,
     now: datetime.datetime | None = None,
-) -> Outcome:
+) -> ImportedRows:
     """Read the files of *path* and write all of them or nothing.
 
     In one transaction, one import after the other: compares each file with what is stored; where
@@ -102,7 +102,7 @@ class _Import:
         self, path: Path, files: Sequence[Path], *, by: User | None, now: datetime.datetime
     ) -> None:
         self.path, self.files, self.by, self.now = path, files, by, now
-        self.outcome = Outcome()
+        self.outcome = ImportedRows()
         self.problems = self.outcome.problems
         self.changes = history.Changes()
         self.replies = answers.Replies()
@@ -111,7 +111,7 @@ class _Import:
         self.sessions: frozenset[str] | None = frozenset()
         """Those of the file of registrations; None when it could not be read."""
 
-    def run(self) -> Outcome:
+    def run(self) -> ImportedRows:
         for file in self.files:
             self._read(file)
             errors = sum(problem.file == hide_cpr(file.name) for problem in self.problems.errors)
@@ -124,18 +124,20 @@ class _Import:
             self._write()
         return self.outcome
 
-    def _changes(self) -> Iterator[Change]:
+    def _changes(self) -> Iterator[RowChange]:
         """Say each new or changed row, in the order of the files."""
         for row in self.changes.rows:
             day, replaced = timezone.localdate(row.facts.starts), self.changes.replaced.get(row.nr)
             present = "–" if row.present is None else row.present
             said = f"{row.nr}: {day.isoformat()} {row.facts.workshop}, {row.label or row.status}"
-            yield Change(replaced is None, f"{said}, {row.booked}/{present}", str(replaced or ""))
+            yield RowChange(
+                replaced is None, f"{said}, {row.booked}/{present}", str(replaced or "")
+            )
         for (session, question), rows in self.replies.pairs.items():
-            yield Change(is_new=True, said=f"{session}: {question} ({len(rows)})")
+            yield RowChange(is_new=True, said=f"{session}: {question} ({len(rows)})")
         for total in (*self.totals.fresh, *self.totals.changed):
             said = f"{total.code} {total.date}: {total.value}/{total.denominator}"
-            yield Change(total.pk is None, said, str(total.pk or ""))
+            yield RowChange(total.pk is None, said, str(total.pk or ""))
 
     def _read(self, file: Path) -> None:
         layouts = LAYOUTS

@@ -7,25 +7,25 @@ MET, PARTLY, NOT_MET = "met", "partly", "not_met"
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Judged:
     """Whether a figure meets its target (None: it has none) and whether it lies above the range."""
 
     met: bool | None
     over: bool
 
 
-def judge(value: int | None, target_min: int | None, target_max: int | None) -> Verdict:
+def judge(value: int | None, target_min: int | None, target_max: int | None) -> Judged:
     """Judge a figure; an unknown one (None) is not met where there is a target (rule 10).
 
     A range is met from its lower bound on and stays met above its upper one; an upper bound alone
     is a ceiling, met while it is not exceeded.
     """
     if target_min is None and target_max is None:
-        return Verdict(met=None, over=False)
+        return Judged(met=None, over=False)
     if value is None:
-        return Verdict(met=False, over=False)
+        return Judged(met=False, over=False)
     over = target_max is not None and value > target_max
-    return Verdict(met=not over if target_min is None else value >= target_min, over=over)
+    return Judged(met=not over if target_min is None else value >= target_min, over=over)
 
 
 def propose(rule: str, marks: Iterable[bool]) -> str | None:

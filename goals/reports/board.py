@@ -15,7 +15,7 @@ VERDICT_TONES = {"met": "good", "partly": "short", "not_met": "full"}
 
 
 @dataclass(frozen=True)
-class GoalRow:
+class GoalStanding:
     """One goal: its figures, the verdict, who decided and why, and what is missing."""
 
     goal: Goal
@@ -30,12 +30,12 @@ class GoalRow:
 
 
 @dataclass(frozen=True)
-class GroupRow:
+class GroupStanding:
     """A target group with its goals."""
 
     number: int
     title: str
-    goals: list[GoalRow]
+    goals: list[GoalStanding]
 
 
 @dataclass(frozen=True)
@@ -61,10 +61,10 @@ class Uncounted:
 
 def groups(
     version: PlanVersion, found: Standing, *, today: datetime.date, missing: Missing = NOTHING
-) -> list[GroupRow]:
+) -> list[GroupStanding]:
     """Return the goals of a whole version, by target group, in the order of the plan."""
     return [
-        GroupRow(
+        GroupStanding(
             group.number,
             group.title,
             [row(version, goal, found, today=today, missing=missing) for goal in group.goals.all()],
@@ -80,11 +80,11 @@ def row(
     *,
     today: datetime.date,
     missing: Missing = NOTHING,
-) -> GoalRow:
+) -> GoalStanding:
     """Return one goal; a goal or a figure that came after a published report has no part in it."""
     specs = specs_of(goal.measures.all())
     verdict = found.verdict(goal)
-    return GoalRow(
+    return GoalStanding(
         goal=goal,
         figures=[
             figure(measure, spec, found.figures[spec.code], version.year, today)

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_safe
 from goals.actions import uploads
 from workshops.forms.uploads import PlanUploadForm, RegistrationsUploadForm
 from workshops.models import Batch
-from workshops.views.imports import REGISTER, Kind, check_page, counted, upload_page
+from workshops.views.imports import REGISTER, UploadKind, check_page, counted, upload_page
 
 MOST_BATCHES = 100
-PLAN = Kind(
+PLAN = UploadKind(
     Batch.Kind.PLAN,
     _("Import an action plan"),
     _("The goals and measures of one year."),
@@ -25,7 +25,7 @@ PLAN = Kind(
     uploads.check_plan,
     uploads.apply_plan,
 )
-REGISTRATIONS = Kind(
+REGISTRATIONS = UploadKind(
     Batch.Kind.REGISTRATIONS,
     _("Import registrations"),
     _("Past sessions, answers and stated totals from spreadsheets."),
@@ -44,7 +44,7 @@ may_register = permission_required("goals.import_registrations", raise_exception
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class BatchRow:
     """One import that was applied."""
 
     batch: Batch
@@ -56,7 +56,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     """List the imports that were applied, and those that somebody may begin."""
     kinds = _kinds(request)
     batches = Batch.objects.select_related("by").order_by("-pk")[:MOST_BATCHES]
-    rows = [Row(batch, counted(batch.counts)) for batch in batches]
+    rows = [BatchRow(batch, counted(batch.counts)) for batch in batches]
     return render(request, "goals/manager/imports.html", {"kinds": kinds, "rows": rows})
 
 
@@ -93,7 +93,7 @@ def registrations_check(request: HttpRequest, pk: int) -> HttpResponse:
     return check_page(request, REGISTRATIONS, pk)
 
 
-def _kinds(request: HttpRequest) -> list[Kind]:
+def _kinds(request: HttpRequest) -> list[UploadKind]:
     """Return what the person may import; who may import nothing sees no imports."""
     kinds = [kind for name, kind in KINDS.items() if request.user.has_perm(name)]
     if not kinds:

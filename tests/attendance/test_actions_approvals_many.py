@@ -7,7 +7,7 @@ import uuid
 import pytest
 
 from attendance.actions import approvals, counting, headcounts, registers
-from attendance.actions.counting import Row
+from attendance.actions.counting import TypedCount
 from attendance.models import Headcount, Register
 from tests.attendance.counted import ago, begun, parties
 from tests.factories import create_headcount, create_register, create_user
@@ -21,7 +21,7 @@ def karen():
 
 
 def row(party, present=20, **fields):
-    return Row(party=party, present=present, client_id=uuid.uuid4(), **fields)
+    return TypedCount(party=party, present=present, client_id=uuid.uuid4(), **fields)
 
 
 def handed_over(leader, **fields):

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from attendance.actions import counting
-from attendance.actions.counting import Row
+from attendance.actions.counting import TypedCount
 from attendance.models import Headcount, Register
 from attendance.states import NoShowReason
 from booking.models import Party
@@ -25,7 +25,7 @@ def karen():
 
 
 def row(party, present=20, **fields):
-    return Row(party=party, present=present, client_id=uuid.uuid4(), **fields)
+    return TypedCount(party=party, present=present, client_id=uuid.uuid4(), **fields)
 
 
 def test_every_row_is_counted_and_handed_over(leader):

@@ -149,7 +149,7 @@ def test_start_page_says_how_much_waits(cast):
 
 @pytest.mark.django_db
 def test_page_that_is_not_built_is_not_listed(monkeypatch):
-    missing = menu.Entry("manage:nowhere", (), "Nowhere", "Nothing")
+    missing = menu.MenuItem("manage:nowhere", (), "Nowhere", "Nothing")
     monkeypatch.setattr(menu, "ADMINISTRATION", missing)
     user = create_user()
     user.is_staff = True

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goals.measures.judge import Verdict, judge, percent, propose
+from goals.measures.judge import Judged, judge, percent, propose
 from goals.measures.kinds import KINDS, AnswerCount, Material, Spec, Stated
 from goals.measures.uncounted import not_counted
 from goals.measures.visits import OUTSIDE, UNALLOCATED, Scope, Visit, counted_once
@@ -46,7 +46,7 @@ MAY = DAY(2024, 5, 6)
     ],
 )
 def test_figure_is_judged(value, low, high, met, over):
-    assert judge(value, low, high) == Verdict(met=met, over=over)
+    assert judge(value, low, high) == Judged(met=met, over=over)
 
 
 @given(st.integers(0, 10**6), st.none() | st.integers(0, 10**6), st.none() | st.integers(0, 10**6))

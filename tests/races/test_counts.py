@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from attendance.actions import approvals, counting, headcounts, registers
-from attendance.actions.counting import Row
+from attendance.actions.counting import TypedCount
 from attendance.models import Headcount, Register
 from booking.models import Party
 from tests import factories
@@ -104,7 +104,9 @@ def test_counts_when_10_hand_over_and_10_approve_what_they_saw_at_once():
     session, leader = begun()
     coordinator = factories.create_user(role="coordinator")
     party = factories.create_booking(session=session).parties.get()
-    rows = [Row(party=party, present=present, client_id=uuid.uuid4()) for present in range(1, 11)]
+    rows = [
+        TypedCount(party=party, present=present, client_id=uuid.uuid4()) for present in range(1, 11)
+    ]
     counting.save(session, rows[:1], by=leader, held=True)
     seen = Headcount.objects.get().pk
     look = approvals.Look(seen, held=True)

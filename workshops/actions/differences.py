@@ -19,7 +19,7 @@ KINDS = ("new", *_GROUPS, "closed", "reopened", "missing")
 
 
 @dataclass(frozen=True)
-class Change:
+class SchoolChange:
     """One thing that changes for one school; *kind* is one of KINDS, and said by who shows it."""
 
     kind: str
@@ -36,15 +36,15 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Difference:
+class RegisterChanges:
     """All changes of a file in a fixed order, and the counts of its rows."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[SchoolChange, ...]
     new: int
     changed: int
     same: int
 
-    def of(self, kind: str) -> list[Change]:
+    def of(self, kind: str) -> list[SchoolChange]:
         """The changes of one kind, by number."""
         return [change for change in self.changes if change.kind == kind]
 
@@ -61,17 +61,17 @@ class Difference:
 
 def compare(
     before: Registry, after: Registry, rows: Sequence[RegisterRow], *, valid_from: datetime.date
-) -> Difference:
+) -> RegisterChanges:
     """Return what a file of *rows* for *valid_from* makes of *before*."""
     by_number = {row.number: list(_changes_of(before, after, row, valid_from)) for row in rows}
     missing = before.missing_from(rows, valid_from=valid_from)
     changes = [change for found in by_number.values() for change in found]
     for row in missing:
-        changes.append(Change("missing", row.number, row.name))
+        changes.append(SchoolChange("missing", row.number, row.name))
         changes.extend(_closing_changes(before, after, row))
     new = sum(any(change.kind == "new" for change in found) for found in by_number.values())
     same = sum(not found for found in by_number.values())
-    return Difference(
+    return RegisterChanges(
         changes=tuple(sorted(changes, key=lambda c: (KINDS.index(c.kind), c.number))),
         new=new,
         changed=len(by_number) - new - same,
@@ -81,10 +81,10 @@ def compare(
 
 def _changes_of(
     before: Registry, after: Registry, row: RegisterRow, day: datetime.date
-) -> Iterator[Change]:
+) -> Iterator[SchoolChange]:
     known = before.on(row.number, day)
     if known is None:
-        yield Change("new", row.number, row.name)
+        yield SchoolChange("new", row.number, row.name)
         yield from _closing_changes(before, after, row)
         return
     found = [*_attribute_changes(known, row), *_closing_changes(before, after, row)]
@@ -93,25 +93,27 @@ def _changes_of(
     yield from found
 
 
-def _attribute_changes(known: RegisterRow, row: RegisterRow) -> Iterator[Change]:
+def _attribute_changes(known: RegisterRow, row: RegisterRow) -> Iterator[SchoolChange]:
     for kind, columns in _GROUPS.items():
         old, new = (tuple(getattr(side, name) for name in columns) for side in (known, row))
         if old != new:
             yield _altered(row, kind, old, new)
 
 
-def _altered(row: RegisterRow, kind: str, old: Sequence[object], new: Sequence[object]) -> Change:
+def _altered(
+    row: RegisterRow, kind: str, old: Sequence[object], new: Sequence[object]
+) -> SchoolChange:
     before, after = (", ".join(str(part) for part in side if part) for side in (old, new))
-    return Change(kind, row.number, row.name, before, after)
+    return SchoolChange(kind, row.number, row.name, before, after)
 
 
-def _closing_changes(before: Registry, after: Registry, row: RegisterRow) -> Iterator[Change]:
+def _closing_changes(before: Registry, after: Registry, row: RegisterRow) -> Iterator[SchoolChange]:
     old, new = before.closings(row.number), after.closings(row.number)
     closed, reopened = _first_day(new, without=old), _first_day(old, without=new)
     if closed:
-        yield Change("closed", row.number, row.name, after=closed.isoformat())
+        yield SchoolChange("closed", row.number, row.name, after=closed.isoformat())
     if reopened:
-        yield Change("reopened", row.number, row.name, after=reopened.isoformat())
+        yield SchoolChange("reopened", row.number, row.name, after=reopened.isoformat())
 
 
 def _first_day(

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from workshops.actions import closings
 from workshops.actions.closings import Coverage
-from workshops.actions.differences import Difference, compare
+from workshops.actions.differences import RegisterChanges, compare
 from workshops.actions.registry import Registry
 from workshops.actions.turns import take_turn
 from workshops.cpr import hide_cpr
@@ -27,7 +27,7 @@ class Applied:
     """What an applied file left behind: its batch, and what it changed."""
 
     batch: Batch
-    difference: Difference
+    difference: RegisterChanges
 
 
 def known() -> Registry:
@@ -42,7 +42,7 @@ def known() -> Registry:
 
 def preview(
     rows: Sequence[RegisterRow], *, valid_from: datetime.date, complete: bool = False
-) -> Difference:
+) -> RegisterChanges:
     """Return what applying *rows* would change; writes nothing."""
     before = known()
     after = before.told(rows, valid_from=valid_from, complete=complete)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class FieldDifference:
     """One field in which the two versions differ, in words."""
 
     label: str | Promise
@@ -18,10 +18,10 @@ class Difference:
     mine: str
 
 
-def differences(form: forms.Form, saved: Mapping[str, Any]) -> list[Difference]:
+def differences(form: forms.Form, saved: Mapping[str, Any]) -> list[FieldDifference]:
     """Return the fields in which what was typed into *form* is not what is *saved* now."""
     return [
-        Difference(
+        FieldDifference(
             label=bound.label,
             theirs=_words(bound.field, saved.get(bound.name)),
             mine=_words(bound.field, form.cleaned_data.get(bound.name)),

@@ -81,7 +81,7 @@ class Catalogue:
     choices: Choices = field(default_factory=Choices)
 
 
-class Read(NamedTuple):
+class CatalogueTables(NamedTuple):
     """What the tables say: equal reads make equal catalogues."""
 
     workshops: tuple[Row, ...]
@@ -90,7 +90,7 @@ class Read(NamedTuple):
     district: tuple[Row, ...]
 
 
-def read(wanted: Wanted, *, now: datetime.datetime) -> Read:
+def read(wanted: Wanted, *, now: datetime.datetime) -> CatalogueTables:
     """Read what the catalogue is made of; long texts only when somebody searches.
 
     Two queries, and one or two more where a session is held at a certain school, or the chosen
@@ -98,10 +98,10 @@ def read(wanted: Wanted, *, now: datetime.datetime) -> Read:
     """
     workshops = tuple((_WORKSHOPS_WITH_TEXT if wanted.text else _WORKSHOPS).rows())
     sessions = tuple(SESSIONS.rows(now=now))
-    return Read(workshops, sessions, schools_of(sessions), _chosen(wanted, sessions))
+    return CatalogueTables(workshops, sessions, schools_of(sessions), _chosen(wanted, sessions))
 
 
-def found_in(tables: Read, wanted: Wanted) -> Catalogue:
+def found_in(tables: CatalogueTables, wanted: Wanted) -> Catalogue:
     """Find what fits; texts are compared here, alike on every database. No query."""
     rows, dates = tables.workshops, by_workshop(tables.sessions, tables.schools)
     found = (_offer(row, dates[row.pk], wanted) for row in rows if _takes(wanted, row))

@@ -50,7 +50,7 @@ class Particulars(NamedTuple):
         return any(not date.session.is_full for date in self.dates)
 
 
-class Read(NamedTuple):
+class WorkshopTables(NamedTuple):
     """What the tables say: equal reads make equal particulars."""
 
     workshop: Row
@@ -88,22 +88,22 @@ _WORKSHOP = Prepared(
 _SESSIONS = Prepared(lambda now, key: coming(now).filter(workshop=key), now=A_TIME, key=A_KEY)
 
 
-def read(slug: str, *, now: datetime.datetime) -> Read | None:
+def read(slug: str, *, now: datetime.datetime) -> WorkshopTables | None:
     """Read a workshop that is or was offered; None when there is none.
 
     One query, a second for the sessions of what is offered, and a third where one of them is held
     at a certain school.
     """
     for workshop in _WORKSHOP.rows(slug=slug):
-        found = Read(workshop)
+        found = WorkshopTables(workshop)
         if not found.is_offered:
             return found
         sessions = tuple(_SESSIONS.rows(now=now, key=workshop.pk))
-        return Read(workshop, sessions, schools_of(sessions))
+        return WorkshopTables(workshop, sessions, schools_of(sessions))
     return None
 
 
-def of(tables: Read) -> Particulars:
+def of(tables: WorkshopTables) -> Particulars:
     """Say what was read, in the active language. No query."""
     row = tables.workshop
     return Particulars(

@@ -24,7 +24,7 @@ MOST_LINES = 200  # of one kind on a page
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class UploadKind:
     """One kind of import: its words, its form, and how it is checked and applied."""
 
     kind: Batch.Kind
@@ -56,7 +56,7 @@ WORDS = {
     "ignored": _("Left aside"),
     "errors": _("Faults"),
 }
-REGISTER = Kind(
+REGISTER = UploadKind(
     Batch.Kind.REGISTER,
     _("Import the school register"),
     _("Names, types and addresses of schools, from a day on."),
@@ -83,7 +83,7 @@ def register_check(request: HttpRequest, pk: int) -> HttpResponse:
 # --- every kind --------------------------------------------------------------------------------
 
 
-def upload_page(request: HttpRequest, kind: Kind) -> HttpResponse:
+def upload_page(request: HttpRequest, kind: UploadKind) -> HttpResponse:
     """Choose files; they are kept for an hour, and nothing else changes."""
     posted = request.method == "POST"
     form = kind.form(request.POST if posted else None, request.FILES if posted else None)
@@ -101,7 +101,7 @@ def upload_page(request: HttpRequest, kind: Kind) -> HttpResponse:
     return render(request, "workshops/manager/upload.html", context, status=status)
 
 
-def check_page(request: HttpRequest, kind: Kind, pk: int) -> HttpResponse:
+def check_page(request: HttpRequest, kind: UploadKind, pk: int) -> HttpResponse:
     """Show what an upload changes; a POST applies exactly what was shown, a second one nothing."""
     if request.method == "POST" and not Upload.objects.filter(pk=pk).exists():
         return _gone(request)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from workshops.forms import filters
 from workshops.reports import offers, particulars
-from workshops.reports.offers import Read, Wanted
+from workshops.reports.offers import CatalogueTables, Wanted
 from workshops.views import remembered
 
 
@@ -53,7 +53,7 @@ def workshop(request: HttpRequest, slug: str) -> HttpResponse:
     return HttpResponse(html)
 
 
-def _found(tables: Read, wanted: Wanted) -> dict[str, Any]:
+def _found(tables: CatalogueTables, wanted: Wanted) -> dict[str, Any]:
     found = offers.found_in(tables, wanted)
     return {
         "offers": found.offers,

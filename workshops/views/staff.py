@@ -23,7 +23,7 @@ may_manage = permission_required("workshops.manage_staff", raise_exception=True)
 
 
 @dataclass(frozen=True)
-class Row:
+class StaffRow:
     """One line of the list."""
 
     person: User
@@ -37,7 +37,7 @@ def staff_list(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     people = User.objects.get_queryset().select_related("deliverer").prefetch_related("groups")
     rows = [
-        Row(person=person, roles=_labels(person), has_access=person.has_access(today))
+        StaffRow(person=person, roles=_labels(person), has_access=person.has_access(today))
         for person in people.order_by("name", "email")
     ]
     return render(request, "workshops/manager/staff_list.html", {"rows": rows})

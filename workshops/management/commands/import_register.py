@@ -8,7 +8,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from workshops.actions import register
-from workshops.actions.differences import Difference
+from workshops.actions.differences import RegisterChanges
 from workshops.management import base, reporting
 from workshops.readers.cells import parse_date
 from workshops.readers.problems import CannotRead, Problems
@@ -52,7 +52,7 @@ class Command(base.Command):
             difference = register.preview(found.rows, valid_from=valid_from, complete=complete)
         self._report(difference, problems, ignored=found.ignored)
 
-    def _report(self, difference: Difference, problems: Problems, *, ignored: int) -> None:
+    def _report(self, difference: RegisterChanges, problems: Problems, *, ignored: int) -> None:
         reporting.write_problems(self.stderr, problems)
         reporting.write_notes(self.stdout, problems)
         if not problems:
