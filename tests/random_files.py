@@ -57,7 +57,7 @@ def arrive(event: Event, folder: Path, dice: random.Random) -> None:
         file = folder / "plan.json"
         text = json.dumps(event[1], ensure_ascii=dice.choice((True, False)), indent=1)
         file.write_text(unicodedata.normalize(dice.choice(FORMS), text), encoding="utf-8")
-        done("import_plan", file)
+        done("import_plan", file, "--apply")
     else:
         for name, rows in event[1].items():
             write_rows(folder, name, rows, dice)

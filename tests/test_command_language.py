@@ -91,8 +91,8 @@ def plans(folder) -> list[str]:
     for content in (whole, whole, changed, {**changed, "year": "x", "surplus": 1}, []):
         (folder / "plan.json").write_text(json.dumps(content), encoding="utf-8")
         said.append(told("import_plan", folder / "plan.json", "--dry-run"))
-        said.append(told("import_plan", folder / "plan.json"))
-    return [*said, told("import_plan", folder / "nobody")]
+        said.append(told("import_plan", folder / "plan.json", "--apply"))
+    return [*said, told("import_plan", folder / "nobody", "--apply")]
 
 
 def registrations(folder) -> list[str]:

@@ -38,7 +38,7 @@ def load(project: Project, folder: Path) -> dict[str, scale.Cost]:
         project.manage(
             "import_register", YEAR / f"register_{day}.csv", "--valid-from", day, "--apply"
         )
-    project.manage("import_plan", YEAR / "plan-2024.json")
+    project.manage("import_plan", YEAR / "plan-2024.json", "--apply")
     return {
         "import": measured(project, "import_registrations", folder, "--apply"),
         "aggregation": measured(project, "aggregate"),

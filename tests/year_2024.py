@@ -27,7 +27,7 @@ def register(order: tuple[str, ...] = REGISTERS) -> None:
 
 def take_in(registrations: Path = DATA) -> None:
     """The plan and the registrations, up to the aggregated figures; the schools are there."""
-    done("import_plan", DATA / "plan-2024.json")
+    done("import_plan", DATA / "plan-2024.json", "--apply")
     done("import_registrations", registrations, "--apply")
     done("aggregate")
 

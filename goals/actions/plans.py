@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,10 +19,13 @@ from goals.models import (
     Snapshot,
     TargetGroup,
 )
-from goals.readers.plan import PlanFile
+from goals.readers.plan import PlanFile, read_plan
+from workshops.actions.outcomes import Outcome
 from workshops.actions.turns import take_turn
 from workshops.cpr import hide_cpr
 from workshops.models import Batch, Mark, Plan, User
+from workshops.readers.problems import CannotRead
+from workshops.readers.tables import digest_of
 
 
 @dataclass
@@ -44,16 +48,32 @@ class Imported:
         }
 
 
-def import_plan(
-    plan: PlanFile, *, file_name: str, digest: str, by: User | None, dry_run: bool = False
-) -> Imported:
+def run(path: Path, *, by: User | None, apply: bool) -> Outcome:
+    """Say what a plan changes; with *apply*, and without a fault, do as `import_plan`."""
+    outcome, done, plan = Outcome(), Imported(), None
+    try:
+        plan = read_plan(path, outcome.problems)
+        if plan is not None:
+            with transaction.atomic():
+                done = import_plan(plan, file_name=path.name, digest=digest_of(path), by=by)
+                transaction.set_rollback(not apply)
+    except CannotRead as fault:
+        outcome.problems.take(fault.problem)
+    except ValidationError as refusal:
+        outcome.refusal = " ".join(refusal.messages)
+        return outcome
+    outcome.tell((kind, getattr(done, kind)) for kind in ("new", "changed", "removed"))
+    outcome.counts[path.name] = {**done.counts, "errors": len(outcome.errors)}
+    return outcome
+
+
+def import_plan(plan: PlanFile, *, file_name: str, digest: str, by: User | None) -> Imported:
     """Make the version of the plan's year what the file says, matched by number and code.
 
     In one transaction, one import after the other: the plan, its version, target groups, goals,
     measures, categories and initiatives; measures that the file no longer has go with their
     snapshots; then a mark when anything changed, and the batch. The same file again changes nothing
     but the list of batches.
-    With *dry_run* everything is undone at the end.
 
     Raises ValidationError with the code ``report_published`` when a report of that year is
     published, and ``goal_decided`` when a goal that was decided on is no longer in the file.
@@ -67,7 +87,6 @@ def import_plan(
         Batch.objects.create(
             kind=kind, by=by, file_name=hide_cpr(file_name), digest=digest, counts=done.counts
         )
-        transaction.set_rollback(dry_run)
     return done
 
 

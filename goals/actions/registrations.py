@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
@@ -14,19 +14,16 @@ from attendance.actions import answers, history, ledger
 from attendance.readers import doubts, registrations, survey
 from goals.actions import totals
 from goals.readers import totals as totals_reader
+from workshops.actions.outcomes import Outcome, WrongUse
 from workshops.actions.turns import take_turn
 from workshops.cpr import hide_cpr
 from workshops.models import Batch, Mark, User
 from workshops.readers.layouts import Layout, Table
-from workshops.readers.problems import CannotRead, Problems
+from workshops.readers.problems import CannotRead
 from workshops.readers.tables import digest_of, read_table
 
 LAYOUTS: tuple[Layout, ...] = (registrations.LAYOUT, survey.LAYOUT, totals_reader.LAYOUT)
 WORDS = ("new", "changed", "same", "ignored", "errors")
-
-
-class WrongUse(Exception):  # noqa: N818 - reads as the sentence it is
-    """The path is not what the command takes; says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +33,6 @@ class RowChange:
     is_new: bool
     said: str
     replaces: str = ""
-
-
-@dataclass
-class ImportedRows:
-    """What an import did, or would do: counts for each file, and what was wrong."""
-
-    problems: Problems = field(default_factory=Problems)
-    counts: dict[str, dict[str, int]] = field(default_factory=dict)
-    changes: list[RowChange] = field(default_factory=list)
 
 
 def files_in(path: Path) -> list[Path]:
@@ -73,13 +61,9 @@ def files_in(path: Path) -> list[Path]:
     return found
 
 
-def import_registrations(
-    path: Path,
-    *,
-    by: User | None,
-    apply: bool,
-    now: datetime.datetime | None = None,
-) -> ImportedRows:
+def run(
+    path: Path, *, by: User | None, apply: bool, now: datetime.datetime | None = None
+) -> Outcome:
     """Read the files of *path* and write all of them or nothing.
 
     In one transaction, one import after the other: compares each file with what is stored; where
@@ -102,7 +86,7 @@ class _Import:
         self, path: Path, files: Sequence[Path], *, by: User | None, now: datetime.datetime
     ) -> None:
         self.path, self.files, self.by, self.now = path, files, by, now
-        self.outcome = ImportedRows()
+        self.outcome = Outcome()
         self.problems = self.outcome.problems
         self.changes = history.Changes()
         self.replies = answers.Replies()
@@ -111,7 +95,7 @@ class _Import:
         self.sessions: frozenset[str] | None = frozenset()
         """Those of the file of registrations; None when it could not be read."""
 
-    def run(self) -> ImportedRows:
+    def run(self) -> Outcome:
         for file in self.files:
             self._read(file)
             errors = sum(problem.file == hide_cpr(file.name) for problem in self.problems.errors)
@@ -119,7 +103,12 @@ class _Import:
             self.outcome.counts[hide_cpr(file.name)] = {
                 word: errors if word == "errors" else counts.get(word, 0) for word in WORDS
             }
-        self.outcome.changes = list(self._changes())
+        changes = list(self._changes())
+        self.outcome.tell(
+            (kind, (change.said for change in changes if change.is_new is is_new))
+            for kind, is_new in (("new", True), ("changed", False))
+        )
+        self.outcome.keys = tuple(change.replaces for change in changes)
         if not self.problems:
             self._write()
         return self.outcome

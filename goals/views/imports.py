@@ -22,8 +22,7 @@ PLAN = UploadKind(
     _("The goals and measures of one year."),
     "manage:import-plan",
     PlanUploadForm,
-    uploads.check_plan,
-    uploads.apply_plan,
+    uploads.plan,
 )
 REGISTRATIONS = UploadKind(
     Batch.Kind.REGISTRATIONS,
@@ -31,8 +30,7 @@ REGISTRATIONS = UploadKind(
     _("Past sessions, answers and stated totals from spreadsheets."),
     "manage:import-registrations",
     RegistrationsUploadForm,
-    uploads.check_registrations,
-    uploads.apply_registrations,
+    uploads.registrations,
 )
 KINDS = {
     "workshops.import_register": REGISTER,

@@ -263,7 +263,7 @@ def _aim(town: Town) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "plan.json"
         file.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-        commands.done("import_plan", file)
+        commands.done("import_plan", file, "--apply")
     commands.done("aggregate")
     town.version = PlanVersion.objects.get(year=year)
     town.others["measure"] = town.version.measures.get(code="1.folk")

@@ -41,13 +41,13 @@ def folder(tmp_path):
 
 @pytest.fixture
 def send(tmp_path):
-    """`send(content)`: an object, or bytes, is written as a plan and imported."""
+    """`send(content)`: an object, or bytes, is written as a plan and applied, or read as the options say."""
 
     def send(content, *options):
         file = tmp_path / "plan.json"
         if not isinstance(content, bytes):
             content = json.dumps(content, ensure_ascii=False).encode()
         file.write_bytes(content)
-        return run("import_plan", file, *options)
+        return run("import_plan", file, *(options or ["--apply"]))
 
     return send

@@ -54,7 +54,7 @@ class Office:
         }
         file = self._place() / "plan.json"
         file.write_text(json.dumps(plan, ensure_ascii=False), encoding="utf-8")
-        done("import_plan", file)
+        done("import_plan", file, "--apply")
 
     def try_rows(self, *rows: Row) -> Outcome:
         """One import of registrations, whatever comes of it."""

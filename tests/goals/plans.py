@@ -44,7 +44,7 @@ def refused(send, content):
     if not outcome.out:  # refused by what is stored, not by what the file says
         return [*lines, last]
     errors = [line for line in lines if not line.startswith("Warning")]
-    assert last == "The plan has errors; nothing was changed."
+    assert last == "There are errors in the data; nothing was changed."
     assert outcome.out == f"new 0, changed 0, removed 0, same 0, errors {len(errors)}\n"
     return errors
 

@@ -87,7 +87,7 @@ def test_plan_with_anything_anywhere_is_taken_or_told(tmp_path, place, junk, gon
     (tmp_path / "plan.json").write_text(json.dumps(content), encoding="utf-8")
     before = tables()
 
-    settled(run("import_plan", tmp_path / "plan.json"), before)
+    settled(run("import_plan", tmp_path / "plan.json", "--apply"), before)
 
 
 ROWS = {
@@ -121,7 +121,7 @@ def test_cell_with_anything_is_taken_or_told(tmp_path, cell, junk):
     folder.mkdir(exist_ok=True)
     import_register(register(tmp_path), "2020-01-01")
     (tmp_path / "plan.json").write_text(json.dumps(PLAN), encoding="utf-8")
-    assert run("import_plan", tmp_path / "plan.json").code == 0
+    assert run("import_plan", tmp_path / "plan.json", "--apply").code == 0
     for name, rows in ROWS.items():
         changed = copy.deepcopy(rows)
         if name == wrong:

@@ -22,7 +22,7 @@ def test_number_of_400_digits_in_a_plan_is_told(tmp_path):
     file = tmp_path / "plan.json"
     file.write_text(json.dumps({"code": "p", "title": "P", "year": 0}).replace("0}", f"{HUGE}}}"))
 
-    outcome = run("import_plan", file)
+    outcome = run("import_plan", file, "--apply")
 
     assert outcome.code == 1
     assert "year" in outcome.err

@@ -76,19 +76,22 @@ def test_same_file_again_changes_nothing_but_the_list_of_batches(send):
     )
 
 
-def test_dry_run_says_what_would_change_and_writes_nothing(send):
+@pytest.mark.parametrize("options", [[], ["--dry-run"]])
+def test_without_apply_it_says_what_would_change_and_writes_nothing(send, tmp_path, options):
     send(plan())
     before = tables()
+    file = tmp_path / "other.json"
+    file.write_text(json.dumps(plan(goal("2", measure()))), encoding="utf-8")
 
-    outcome = send(plan(goal("2", measure())), "--dry-run")
+    outcome = run("import_plan", file, *options)
 
     assert (outcome.code, tables(), Batch.objects.count()) == (0, before, 1)
     assert outcome.out.splitlines() == [
-        "new: goal 2",
-        "changed: measure 1.folk",
-        "removed: goal 1 Mål 1",
+        "new goal 2",
+        "changed measure 1.folk",
+        "removed goal 1 Mål 1",
         "new 1, changed 1, removed 1, same 6, errors 0",
-        "Nothing was changed: this was a dry run.",
+        "Nothing was changed: this was a dry run. Add --apply to write.",
     ]
 
 
@@ -118,10 +121,10 @@ def test_measure_that_disappears_takes_its_snapshots_along(send):
     outcome = send(plan(goal("1", measure("a"))))
 
     assert outcome.out.splitlines()[:-1] == [
-        "changed: initiative N1",
-        "removed: measure b",
-        "removed: goal 2 Mål 2",
-    ] or outcome.out.splitlines()[:-1] == ["removed: measure b", "removed: goal 2 Mål 2"]
+        "changed initiative N1",
+        "removed measure b",
+        "removed goal 2 Mål 2",
+    ] or outcome.out.splitlines()[:-1] == ["removed measure b", "removed goal 2 Mål 2"]
     assert set(Snapshot.objects.values_list("code", flat=True)) == {"a", "not_counted"}
     done("aggregate")
     assert run("reconcile").code == 0

@@ -44,7 +44,10 @@ def test_file_without_end_is_not_read(send, monkeypatch):
 
 
 def test_folder_or_missing_file_is_wrong_use(tmp_path):
-    outcomes = [run("import_plan", tmp_path), run("import_plan", tmp_path / "x.json")]
+    outcomes = [
+        run("import_plan", tmp_path, "--apply"),
+        run("import_plan", tmp_path / "x.json", "--apply"),
+    ]
 
     assert [outcome.code for outcome in outcomes] == [2, 2]
 

@@ -65,7 +65,7 @@ def test_imports_at_the_same_moment_leave_what_one_would(project, tmp_path):
     register = DATA / "register_2024-01-01.csv"
     manage("import_register", register, "--valid-from=2024-01-01", "--apply")
 
-    plans = at_once(project, tmp_path, "import_plan", DATA / "plan-2024.json")
+    plans = at_once(project, tmp_path, "import_plan", DATA / "plan-2024.json", "--apply")
     rows = at_once(project, tmp_path, "import_registrations", folder, "--apply")
 
     firsts = [text.count("ny 29, ændret 0, taget ud 0, uændret 0, fejl 0") for text in plans]

@@ -296,7 +296,7 @@ def test_school_is_named_as_it_was_on_the_day(office, manager):
 def year_2024():
     for day in ("2024-01-01", "2024-08-01"):
         commands.import_register(DATA / f"register_{day}.csv", day)
-    commands.done("import_plan", DATA / "plan-2024.json")
+    commands.done("import_plan", DATA / "plan-2024.json", "--apply")
     commands.done("import_registrations", DATA, "--apply")
     return version(plan="ekstremisme")
 

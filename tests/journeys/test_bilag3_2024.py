@@ -157,7 +157,7 @@ def test_everything_a_second_time_changes_nothing(loaded):
     before, printed_before = tables(), report_bytes(PLAN, YEAR)
 
     register()
-    done("import_plan", DATA / "plan-2024.json")
+    done("import_plan", DATA / "plan-2024.json", "--apply")
     done("import_registrations", DATA, "--apply")
     imported = tables()
     done("aggregate")

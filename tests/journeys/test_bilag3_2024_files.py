@@ -112,7 +112,7 @@ def test_same_year_in_other_files_prints_the_same_bytes(
 
 
 def test_files_one_by_one_print_the_same_bytes(registered, plain):
-    done("import_plan", DATA / "plan-2024.json")
+    done("import_plan", DATA / "plan-2024.json", "--apply")
 
     for name in COLUMNS:
         done("import_registrations", DATA / f"{name}.csv", "--apply")
@@ -122,7 +122,7 @@ def test_files_one_by_one_print_the_same_bytes(registered, plain):
 
 def test_registrations_before_the_plan_print_the_same_bytes(registered, plain):
     done("import_registrations", DATA / "registreringer.csv", "--apply")
-    done("import_plan", DATA / "plan-2024.json")
+    done("import_plan", DATA / "plan-2024.json", "--apply")
 
     done("import_registrations", DATA, "--apply")
     done("aggregate")
@@ -132,7 +132,7 @@ def test_registrations_before_the_plan_print_the_same_bytes(registered, plain):
 
 
 def test_aggregation_of_one_plan_and_year_is_enough_for_its_figures(registered, plain):
-    done("import_plan", DATA / "plan-2024.json")
+    done("import_plan", DATA / "plan-2024.json", "--apply")
     done("import_registrations", DATA, "--apply")
 
     done("aggregate", "--plan", PLAN, "--year", YEAR)

@@ -34,7 +34,7 @@ def test_headcount_moves_the_goal(
     postgres_project: projects.Project, figure: Callable[[str, object], None]
 ) -> None:
     project = postgres_project
-    project.manage("import_plan", PLAN)
+    project.manage("import_plan", PLAN, "--apply")
     project.start("python", "-m", "config.jobs", "worker", "-P", "solo", "-Q", QUEUES)
     project.start("python", "-m", "config.jobs", "beat", "-s", str(project.var / "beat"))
     command = [sys.executable, "-m", "tests.journeys.story", "2024-03-12T10:00+01:00"]

@@ -14,8 +14,9 @@ from notifications.models import Notice
 from tests import factories
 from tests.commands import SCHOOLS, school, write_table
 from tests.races import harness
-from workshops.actions import catalogue, planning, publishing, register_uploads, sessions, uploads
+from workshops.actions import catalogue, planning, publishing, sessions, uploads
 from workshops.actions.catalogue import Texts
+from workshops.actions.register_imports import of_upload
 from workshops.actions.sessions import Crew, Slot
 from workshops.models import Batch, SchoolVersion, Session, Workshop
 
@@ -147,13 +148,12 @@ def test_upload_when_its_owner_confirms_it_five_times(tmp_path):
         options={"valid_from": "2024-08-01", "complete": False},
         by=bo,
     )
-    shown = register_uploads.check(upload).fingerprint
+    shown = of_upload(upload, by=bo, apply=False).fingerprint
     attempt = partial(
         uploads.confirm,
         upload,
         shown=shown,
-        check=register_uploads.check,
-        apply=register_uploads.apply,
+        run=of_upload,
         by=bo,
     )
 

@@ -29,7 +29,8 @@ def test_dry_run_prints_and_writes_nothing(tmp_path):
     out = commands.done("import_register", JANUARY, "--valid-from", "2024-01-01")
 
     assert out.splitlines()[0] == "new 101000 Københavns Kommune"
-    assert out.splitlines()[-1] == "new 377, changed 0, same 0, ignored 0, errors 0"
+    assert out.splitlines()[-1].endswith("this was a dry run. Add --apply to write.")
+    assert out.splitlines()[-2] == "new 377, changed 0, same 0, ignored 0, errors 0"
     assert commands.tables() == before
     assert Batch.objects.count() == 0
 
@@ -42,7 +43,7 @@ def test_register_under_a_title_is_read_and_told(tmp_path):
     out = commands.done("import_register", file, "--valid-from", "2024-01-01")
 
     assert out.splitlines()[0] == "r.csv: The headings are in row 3."
-    assert out.splitlines()[-1] == "new 377, changed 0, same 0, ignored 0, errors 0"
+    assert out.splitlines()[-2] == "new 377, changed 0, same 0, ignored 0, errors 0"
 
 
 def test_register_of_a_dos_machine_is_told_what_it_is(tmp_path):
@@ -167,8 +168,8 @@ def test_every_kind_of_change_is_told_with_both_values(tmp_path):
 @pytest.mark.parametrize(
     ("file", "day", "said"),
     [
-        ("nothing.csv", "2024-01-01", "There is no file nothing.csv. Check the name."),
-        (str(DATA), "2024-01-01", f"There is no file {DATA}. Check the name."),
+        ("nothing.csv", "2024-01-01", "There is no file nothing.csv. Check the path."),
+        (str(DATA), "2024-01-01", f"There is no file {DATA}. Check the path."),
         (
             str(JANUARY),
             "2024",
@@ -266,7 +267,7 @@ def test_rubbish_is_told_and_nothing_changes(tmp_path, kind):
     first, *rest = outcome.err.splitlines()
     assert first.startswith(said)
     assert len(first) > len(said) + 10  # the cure
-    assert rest == ["Nothing was written. Correct the file and try again."]
+    assert rest == ["There are errors in the data; nothing was changed."]
     assert outcome.code == 1
     assert outcome.out.splitlines()[-1].endswith("errors 1")
     assert "1234" not in outcome.out + outcome.err

@@ -3,12 +3,11 @@
 import contextlib
 import datetime
 import hashlib
-import json
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -16,11 +15,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from workshops.actions.outcomes import Outcome, WrongUse
 from workshops.actions.turns import take_turn
 from workshops.cpr import hide_cpr
 from workshops.folding import nfc
 from workshops.models import Batch, Upload, User
-from workshops.readers.problems import Problem
 
 LIFETIME = datetime.timedelta(hours=1)
 MOST_FILES = 6
@@ -35,45 +34,10 @@ class File:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """Changes of one kind, a line each; *kind* is new, changed, renamed and so on."""
+class Importer(Protocol):
+    """What an upload is for: says what it would do, or with *apply* does it."""
 
-    kind: str
-    lines: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What an upload would do, or what stands in the way of it."""
-
-    sections: tuple[Section, ...] = ()
-    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    errors: tuple[Problem, ...] = ()
-    warnings: tuple[Problem, ...] = ()
-    refusal: str = ""
-    notes: tuple[str, ...] = ()
-    """Where tables were found that do not stand where one looks first."""
-    keys: tuple[str, ...] = ()
-    """What the changes are put in the place of, where the lines do not say it."""
-
-    @property
-    def can_apply(self) -> bool:
-        """Whether nothing stands in the way."""
-        return not self.errors and not self.refusal
-
-    @property
-    def fingerprint(self) -> str:
-        """Equal for equal outcomes: what somebody confirms is what was shown."""
-        said = [[section.kind, *section.lines] for section in self.sections]
-        faults = [str(problem) for problem in (*self.errors, *self.warnings)]
-        content = [said, self.counts, faults, self.refusal, self.keys]
-        text = json.dumps(content, sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
-
-
-Check = Callable[[Upload], Outcome]
-Apply = Callable[[Upload, User], None]
+    def __call__(self, upload: Upload, /, *, by: User, apply: bool) -> Outcome: ...
 
 
 def keep(
@@ -135,9 +99,17 @@ def unpacked(upload: Upload) -> Iterator[Path]:
         yield folder
 
 
-def confirm(
-    upload: Upload, *, shown: str, sure: bool = False, check: Check, apply: Apply, by: User
-) -> Batch:
+def ran(upload: Upload, run: Callable[..., Outcome], **options: Any) -> Outcome:
+    """Run an import over the one file of an upload, or over the folder of several."""
+    with unpacked(upload) as folder:
+        path = folder if len(upload.files) > 1 else next(folder.iterdir())
+        try:
+            return run(path, **options)
+        except WrongUse as fault:
+            return Outcome(refusal=str(fault))
+
+
+def confirm(upload: Upload, *, shown: str, sure: bool = False, run: Importer, by: User) -> Batch:
     """Apply an upload exactly as it was shown, and throw it away. One transaction.
 
     Waits for its turn among the imports, asks again what the upload would do and compares that
@@ -152,7 +124,7 @@ def confirm(
         current = Upload.objects.select_for_update().filter(pk=upload.pk, by=by).first()
         if current is None:
             raise ValidationError(GONE, code="upload_gone")
-        outcome = check(current)
+        outcome = run(current, by=by, apply=False)
         if not outcome.can_apply or outcome.fingerprint != shown:
             message = _(
                 "Something else has changed since you looked, so nothing was imported. Look at the"
@@ -162,7 +134,7 @@ def confirm(
         if outcome.warnings and not sure:
             message = _("There are warnings. Tick that you have looked at them, and import again.")
             raise ValidationError(message, code="warnings_not_confirmed")
-        apply(current, by)
+        run(current, by=by, apply=True)
         current.delete()
         return Batch.objects.latest("pk")
 

@@ -14,8 +14,9 @@ from django.utils.dateparse import parse_date
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from workshops.actions import register_uploads, uploads
-from workshops.actions.uploads import Apply, Check, Outcome, Section
+from workshops.actions import register_imports, uploads
+from workshops.actions.outcomes import Outcome, Section
+from workshops.actions.uploads import Importer
 from workshops.forms.uploads import RegisterUploadForm, SureForm, UploadForm
 from workshops.models import Batch, Upload
 from workshops.views.asked import me
@@ -32,8 +33,7 @@ class UploadKind:
     about: str | Promise
     page: str
     form: type[UploadForm]
-    check: Check
-    apply: Apply
+    run: Importer
 
     @property
     def check_page(self) -> str:
@@ -62,8 +62,7 @@ REGISTER = UploadKind(
     _("Names, types and addresses of schools, from a day on."),
     "manage:import-register",
     RegisterUploadForm,
-    register_uploads.check,
-    register_uploads.apply,
+    register_imports.of_upload,
 )
 may_register = permission_required("workshops.import_register", raise_exception=True)
 
@@ -114,8 +113,7 @@ def check_page(request: HttpRequest, kind: UploadKind, pk: int) -> HttpResponse:
                 upload,
                 shown=request.POST.get("shown", ""),
                 sure="sure" in request.POST,
-                check=kind.check,
-                apply=kind.apply,
+                run=kind.run,
                 by=me(request),
             )
         except ValidationError as refusal:
@@ -127,7 +125,7 @@ def check_page(request: HttpRequest, kind: UploadKind, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The import is done."))
             return redirect("manage:import-batch", pk=batch.pk)
-    outcome = kind.check(upload)
+    outcome = kind.run(upload, by=me(request), apply=False)
     context = _shown(outcome) | {"kind": kind, "upload": upload, "told": told}
     if outcome.can_apply and outcome.warnings:
         context["form"] = SureForm(sure, warnings=len(outcome.warnings))
