@@ -72,7 +72,7 @@ _PAGE = "/workshops/agreeing-to-disagree/"
 
 def _kind(name: str, title: Any, **more: Any) -> Kind:
     """Return the kind of a letter to the booker, which tells *more* than every one of them."""
-    template = f"booking/mail/{name}"
+    template = f"booking/mail/{name}.html"
     return Kind(name=name, title=title, template=template, sample=_BOOKING | more, words=words)
 
 
@@ -112,14 +112,14 @@ KINDS = (
     Kind(
         name="school",
         title=_("Word to a school of a booking in its name"),
-        template="booking/mail/school",
+        template="booking/mail/school.html",
         sample={**_SESSION, "school": "Skolen ved Søen", "booker": "Lone Lærer"},
         words=words,
     ),
     Kind(
         name="lost",
         title=_("Links to bookings, asked for again"),
-        template="booking/mail/lost",
+        template="booking/mail/lost.html",
         sample={
             "bookings": [
                 {name: _SESSION[name] for name in ("title", "starts", "ends", "reference")},

@@ -29,7 +29,7 @@ class UnknownKindError(LookupError):
 class Kind:
     """One kind of letter.
 
-    `template` begins the names of its templates, which end in .subject.txt, .txt and .html.
+    `template` has its subject and its words; its text version is read from it (plain.py).
     `sample` has a value for each fact it needs, plain as JSON or a lazy translation.
     `words` turns facts into what the templates print, in the active language.
     `lifetime` is given to what opens a door: it is not sent when older, loses its content once it

@@ -1,6 +1,5 @@
-"""From facts to a letter: subject, text and HTML by the templates of its kind."""
+"""From facts to a letter: HTML by the template of its kind, subject and text as it says them."""
 
-import re
 import traceback
 from dataclasses import dataclass
 from typing import Any
@@ -10,11 +9,10 @@ from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from notifications import kinds
+from notifications import kinds, plain
 from notifications.kinds import Facts, FactsError, UnknownKindError
 
 SUBJECT = 200  # as many signs as its column has room for
-_GAPS = re.compile(r"\n{3,}")
 # What these say names code and facts, never what stands in a fact.
 _TELLING = (FactsError, UnknownKindError, TemplateDoesNotExist, TemplateSyntaxError)
 
@@ -53,13 +51,9 @@ def _render(name: str, facts: Facts, *, language: str) -> Rendered:
     kind.check(facts)
     with translation.override(language):
         context = {**_site(), "LANGUAGE_CODE": language, **kind.words(facts)}
-        subject, text, html = (
-            render_to_string(f"{kind.template}{ending}", context)
-            for ending in (".subject.txt", ".txt", ".html")
-        )
-    return Rendered(
-        subject=" ".join(subject.split())[:SUBJECT], text=_GAPS.sub("\n\n", text), html=html
-    )
+        html = render_to_string(kind.template, context)
+    subject, text = plain.read(html)
+    return Rendered(subject=subject[:SUBJECT], text=text, html=html)
 
 
 def sample(name: str, *, language: str) -> Rendered:

@@ -24,7 +24,7 @@ KINDS = (
     Kind(
         name="invited",
         title=_("Invitation to a member of the staff"),
-        template="workshops/mail/invited",
+        template="workshops/mail/invited.html",
         sample={
             "name": "Anna Holm",
             "invited_by": "Mette Leder",

@@ -86,7 +86,7 @@ def test_letter_that_cannot_be_rendered_fails_loudly_and_holds_up_nobody(
 @pytest.mark.django_db
 def test_letter_that_could_not_be_rendered_is_sent_again_after_mending(sink, monkeypatch):
     write(facts=FACTS)
-    templates = replace(kinds.find("invited"), template="workshops/mail/missing")
+    templates = replace(kinds.find("invited"), template="workshops/mail/missing.html")
     with monkeypatch.context() as broken:
         broken.setattr(kinds, "every", lambda: {"invited": templates})
         delivery.deliver_due(now=NOW)
@@ -95,9 +95,7 @@ def test_letter_that_could_not_be_rendered_is_sent_again_after_mending(sink, mon
     number = outbox.send_again(Notice.objects.all())
     done = delivery.deliver_due()
 
-    assert error == (
-        "It cannot be rendered: TemplateDoesNotExist: workshops/mail/missing.subject.txt"
-    )
+    assert error == ("It cannot be rendered: TemplateDoesNotExist: workshops/mail/missing.html")
     assert (number, done) == (1, Delivered(sent=1))
 
 
