@@ -11,24 +11,26 @@ DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "pages.md"
 PEOPLE = {
     "anonymous": "anybody; where the address holds a secret, with a made-up one",
     "link": "whoever holds the secret link of the booking, or of the form being filled in",
+    "stranger": "somebody signed in who has no role",
     "facilitator": "a facilitator, who leads the session",
     "external": "a deliverer from outside, who leads the session by the deliverer's code",
     "other": "a facilitator, who leads other sessions",
     "coordinator": "a coordinator, who has uploaded the file",
     "manager": "a manager",
+    "superuser": "an administrator",
 }
 
 # A row has a word for each of them: the status; `login`: the way to the log-in page; `on`: the
 # way to another page, after what was asked for was done or was not needed.
-ALL = "{0} {0} {0} {0} {0} {0} {0}"
+ALL = "{0} {0} {0} {0} {0} {0} {0} {0} {0}"
 SHOWN, NO_POST, NOWHERE = ALL.format("200"), ALL.format("405"), ALL.format("404")
-GUESTS = "{0} {0} on on on on on"  # pages for signing in, which the signed-in need not see
-HOLDER = "404 {0} 404 404 404 404 404"
-STAFF = "login login {0} {0} {0} {0} {0}"
-LEADERS = "login login {0} {0} 404 404 404"
-DESK = "login login 403 403 403 {0} {0}"
-UPLOADER = "login login 403 403 403 {0} 404"
-CHIEFS = "login login 403 403 403 403 {0}"
+GUESTS = "{0} {0} on on on on on on on"  # pages for signing in, which the signed-in need not see
+HOLDER = "404 {0} 404 404 404 404 404 404 404"
+STAFF = "login login {0} {0} {0} {0} {0} {0} {0}"
+LEADERS = "login login 403 {0} {0} 404 404 404 404"
+DESK = "login login 403 403 403 403 {0} {0} {0}"
+UPLOADER = "login login 403 403 403 403 {0} 404 404"
+CHIEFS = "login login 403 403 403 403 403 {0} {0}"
 
 # Each address: what a GET gives, and what a POST with nothing in it gives.
 TABLE = {
@@ -53,12 +55,12 @@ TABLE = {
     "account_login": (GUESTS.format("200"), GUESTS.format("200")),
     "account_request_login_code": (GUESTS.format("200"), GUESTS.format("200")),
     "account_confirm_login_code": (STAFF.format("on"), STAFF.format("on")),
-    "account_logout": (STAFF.format("200"), "login login login login login login login"),
+    "account_logout": (STAFF.format("200"), "login login login login login login login login login"),
     "account_inactive": (SHOWN, NO_POST),
     "account_signup": (GUESTS.format("200"), GUESTS.format("200")),
     # The manager has a password, the others sign in by code.
-    "account_change_password": ("login login on on on on 200", "login login on on on on 200"),
-    "account_set_password": ("login login 200 200 200 200 on", "login login 200 200 200 200 on"),
+    "account_change_password": ("login login on on on on on 200 on", "login login on on on on on 200 on"),
+    "account_set_password": ("login login 200 200 200 200 200 on 200", "login login 200 200 200 200 200 on 200"),
     "account_reset_password": (SHOWN, SHOWN),
     "account_reset_password_done": (SHOWN, NO_POST),
     "account_reset_password_from_key": (SHOWN, SHOWN),
@@ -82,11 +84,11 @@ TABLE = {
     "public:booking-cancel": (HOLDER.format("200"), HOLDER.format("on")),
     "public:booking-ics": (HOLDER.format("200"), HOLDER.format("405")),
     # facilitate
-    "facilitate:sessions": (STAFF.format("200"), STAFF.format("405")),
+    "facilitate:sessions": ("login login 403 200 200 200 200 200 200", STAFF.format("405")),
     "facilitate:session-count": (LEADERS.format("200"), LEADERS.format("on")),
     "facilitate:register-submit": (LEADERS.format("on"), LEADERS.format("422")),
     # manage
-    "manage:start": ("login login on on on 200 200", STAFF.format("405")),
+    "manage:start": ("login login 200 on on on 200 200 200", STAFF.format("405")),
     "manage:staff-list": (CHIEFS.format("200"), CHIEFS.format("200")),
     "manage:staff-invite": (CHIEFS.format("200"), CHIEFS.format("422")),
     "manage:staff-edit": (CHIEFS.format("200"), CHIEFS.format("on")),

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import copy
 import functools
+import re
+from urllib.parse import unquote
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.shortcuts import resolve_url
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, path, reverse
 
 from config import urls
 from tests import matrix
 from tests.browser import town as towns
+from tests.cast import create_superuser
+from tests.factories import create_user
 from tests.random_files import undone
 from tests.services import ROOT
 from tests.test_house import every_address
 
+REFUSED = {"login", "403", "404", "405"}
+WRITES = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM) "(?!django_session)')
 LOGIN = resolve_url(settings.LOGIN_URL)
 SESSIONS = {
     "facilitate:session-count": "today", "facilitate:register-submit": "today", "manage:session": "to_approve",
@@ -97,17 +104,22 @@ def word(answer) -> str:
     """What a cell of the table says."""
     if answer.status_code not in (301, 302):
         return str(answer.status_code)
-    return "login" if answer["Location"].startswith(LOGIN) else "on"
+    where, _question, back = unquote(answer["Location"]).partition("?next=")
+    if not where.startswith(LOGIN):
+        return "on"
+    asked = answer.wsgi_request.get_full_path()
+    return "login" if not back or unquote(back) == unquote(asked) else f"login, then {back}"
 
 
 def ask(client: Client, method: str, where: str, number: int) -> str:
     """The answer, of which the database remembers nothing."""
     block = transaction.atomic()
     block._from_testcase = True  # so that actions which must not be nested may be asked
-    with block:
+    with block, CaptureQueriesContext(connection) as asked:
         found = word(getattr(client, method)(where, REMOTE_ADDR=f"10.0.{number // 250}.{number % 250}"))  # fmt: skip
         transaction.set_rollback(True)
-    return found
+    wrote = {query["sql"] for query in asked if WRITES.match(query["sql"])}
+    return f"{found}, and wrote {wrote}" if found in REFUSED and wrote else found
 
 
 def sit(town: towns.Town, person: str) -> Client:
@@ -141,7 +153,9 @@ def observed(town: towns.Town, person: str, names: list[str]) -> dict[str, tuple
 def whole(django_db_setup, django_db_blocker):
     """The town, filled once; every person asks in the same."""
     with django_db_blocker.unblock(), undone():
-        yield towns.filled()
+        town = towns.filled()
+        town.people |= {"stranger": create_user(), "superuser": create_superuser()}
+        yield town
 
 
 @pytest.fixture

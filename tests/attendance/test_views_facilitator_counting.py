@@ -11,7 +11,6 @@ from attendance.models import Headcount, Register
 from tests.attendance.counted import (
     ago,
     begun,
-    browser,
     count_page,
     parties,
     said,
@@ -24,12 +23,6 @@ from tests.factories import create_user
 
 pytestmark = pytest.mark.django_db
 LIST = "/facilitate/"
-
-
-@pytest.fixture
-def anna():
-    """A facilitator at a browser."""
-    return browser("facilitator", name="Anna")
 
 
 def test_page_asks_for_every_class(anna):

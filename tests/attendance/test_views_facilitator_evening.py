@@ -10,7 +10,6 @@ from booking.models import Party
 from tests.attendance.counted import (
     ago,
     begun,
-    browser,
     count_page,
     evening,
     parties,
@@ -23,12 +22,6 @@ from tests.factories import create_crowd, create_headcount
 from workshops.models import Session
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def anna():
-    """A facilitator at a browser."""
-    return browser("facilitator", name="Anna")
 
 
 # --- an evening --------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ import pytest
 
 from tests.attendance.counted import (
     begun,
-    browser,
     count_page,
     evening,
     parties,
@@ -21,12 +20,6 @@ from tests.attendance.counting_pages import counted
 from tests.factories import create_user
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def anna():
-    """A facilitator at a browser."""
-    return browser("facilitator", name="Anna")
 
 
 # --- more than booked, and a no-show -----------------------------------------------------------

@@ -7,23 +7,12 @@ from django.utils import timezone
 
 from attendance.actions import headcounts, registers
 from attendance.models import Headcount, Register
-from tests.attendance.counted import begun, browser, parties, said, words
+from tests.attendance.counted import begun, parties, said, words
 from tests.attendance.counting_pages import approved, box, handed_over, listed
-from tests.factories import create_headcount, create_register, create_user
+from tests.factories import create_headcount, create_register
 
 pytestmark = pytest.mark.django_db
 LIST, APPROVE = "/manage/sessions/", "/manage/sessions/approve/"
-
-
-@pytest.fixture
-def karen():
-    """A coordinator at a browser."""
-    return browser("coordinator", name="Karen")
-
-
-@pytest.fixture
-def leader():
-    return create_user(role="facilitator", name="Anna")
 
 
 # --- what is ticked ----------------------------------------------------------------------------

@@ -15,17 +15,6 @@ LIST = "/manage/sessions/"
 
 
 @pytest.fixture
-def karen():
-    """A coordinator at a browser."""
-    return browser("coordinator", name="Karen")
-
-
-@pytest.fixture
-def leader():
-    return create_user(role="facilitator", name="Anna")
-
-
-@pytest.fixture
 def done(karen, leader):
     """An approved count."""
     session = handed_over(leader, present=(20,))

@@ -8,7 +8,7 @@ import time_machine
 from attendance.actions import approvals
 from attendance.models import Headcount
 from booking.states import BookingState
-from tests.attendance.counted import ago, begun, browser, parties, words
+from tests.attendance.counted import ago, begun, parties, words
 from tests.attendance.counting_pages import handed_over, listed
 from tests.factories import (
     create_batch,
@@ -26,17 +26,6 @@ from workshops.models import Session
 
 pytestmark = pytest.mark.django_db
 LIST = "/manage/sessions/"
-
-
-@pytest.fixture
-def karen():
-    """A coordinator at a browser."""
-    return browser("coordinator", name="Karen")
-
-
-@pytest.fixture
-def leader():
-    return create_user(role="facilitator", name="Anna")
 
 
 def tabs(answer):

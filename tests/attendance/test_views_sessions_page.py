@@ -23,29 +23,9 @@ from tests.attendance.counted import (
     words,
 )
 from tests.attendance.counting_pages import approved, box, decide, handed_over, page_of
-from tests.factories import create_user
 
 pytestmark = pytest.mark.django_db
 LIST, APPROVE = "/manage/sessions/", "/manage/sessions/approve/"
-ROLES = {
-    "anonymous": 302,
-    "stranger": 403,
-    "facilitator": 403,
-    "coordinator": 200,
-    "manager": 200,
-    "superuser": 200,
-}
-
-
-@pytest.fixture
-def karen():
-    """A coordinator at a browser."""
-    return browser("coordinator", name="Karen")
-
-
-@pytest.fixture
-def leader():
-    return create_user(role="facilitator", name="Anna")
 
 
 @pytest.fixture
@@ -53,45 +33,7 @@ def cast():
     return {role: english(client) for role, client in people.assemble().items()}
 
 
-# --- who may -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("role", "status"), ROLES.items())
-def test_pages_are_for_coordinators(cast, leader, role, status):
-    session = handed_over(leader)
-    count = Headcount.objects.get()
-    pages = [LIST, page_of(session), decide(count, "reject"), decide(count, "correct")]
-    pages.append(count_page(session, "manage:session-count"))
-
-    answers = [cast[role].get(page) for page in pages]
-
-    assert [answer.status_code for answer in answers] == [status] * 5
-    if status != 200:
-        assert all(session.workshop.title not in answer.content.decode() for answer in answers)
-
-
-@pytest.mark.parametrize(("role", "status"), ROLES.items())
-def test_approving_is_for_coordinators(cast, leader, role, status):
-    first, second = handed_over(leader), handed_over(leader)
-
-    many = cast[role].post(APPROVE, {"session": box(first)})
-    one = cast[role].post(decide(second.parties.get().headcounts.get(), "approve"))
-
-    may = status == 200
-    assert [many.status_code, one.status_code] == [302 if may else status] * 2
-    assert approved() == ({first.pk} if may else set())
-    assert Headcount.objects.approved().count() == 2 * may
-
-
-@pytest.mark.parametrize("role", ["anonymous", "stranger", "facilitator"])
-def test_rejecting_and_correcting_are_for_coordinators(cast, leader, role):
-    handed_over(leader)
-    count = Headcount.objects.get()
-
-    cast[role].post(decide(count, "reject"), {"why": "Nej."})
-    cast[role].post(decide(count, "correct"), {"present": "1", "why": "Nej."})
-
-    assert list(Headcount.objects.values_list("present", "verdict")) == [(24, "")]
+# --- what is there -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("address", [APPROVE, "/manage/headcounts/1/approve/"])

@@ -9,18 +9,12 @@ from django.utils import timezone
 
 from booking.models import Booking, Need
 from booking.states import BookingState
-from tests.attendance.counted import begun, browser, reachable, said, words
+from tests.attendance.counted import begun, reachable, said, words
 from tests.booking.bookings_pages import LIST, page_of, pending
 from tests.factories import create_booking, create_school, create_session, create_user, local
 from workshops.models import Audience
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def karen():
-    """A coordinator at a browser."""
-    return browser("coordinator", name="Karen")
 
 
 # --- one booking -------------------------------------------------------------------------------

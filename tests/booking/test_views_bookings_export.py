@@ -9,7 +9,7 @@ from django.utils import translation
 
 from booking.models import Booking, Contact
 from booking.reports import bookings as export
-from tests.attendance.counted import browser, reachable
+from tests.attendance.counted import reachable
 from tests.booking.bookings_pages import CSV, LIST, sheet
 from tests.factories import (
     create_booking,
@@ -22,12 +22,6 @@ from tests.factories import (
 from workshops.models import Session
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def karen():
-    """A coordinator at a browser."""
-    return browser("coordinator", name="Karen")
 
 
 def test_spreadsheet_opens_as_it_should(karen):

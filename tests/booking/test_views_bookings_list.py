@@ -7,25 +7,11 @@ import pytest
 from booking.models import Booking
 from booking.states import BookingState
 from tests import cast as people
-from tests.attendance.counted import browser, english, reachable, words
+from tests.attendance.counted import english, reachable, words
 from tests.booking.bookings_pages import CSV, LIST, listed, page_of, pending, sheet
 from tests.factories import create_booking, create_school, create_session, local
 
 pytestmark = pytest.mark.django_db
-ROLES = {
-    "anonymous": 302,
-    "stranger": 403,
-    "facilitator": 403,
-    "coordinator": 200,
-    "manager": 200,
-    "superuser": 200,
-}
-
-
-@pytest.fixture
-def karen():
-    """A coordinator at a browser."""
-    return browser("coordinator", name="Karen")
 
 
 @pytest.fixture
@@ -33,29 +19,7 @@ def cast():
     return {role: english(client) for role, client in people.assemble().items()}
 
 
-# --- who may -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("role", "status"), ROLES.items())
-def test_pages_are_for_coordinators(cast, role, status):
-    booking = create_booking()
-
-    answers = [cast[role].get(page) for page in (LIST, page_of(booking), CSV)]
-
-    assert [answer.status_code for answer in answers] == [status] * 3
-    if status != 200:
-        assert all(b"Booker" not in answer.content for answer in answers)
-
-
-@pytest.mark.parametrize("role", ["anonymous", "stranger", "facilitator"])
-@pytest.mark.parametrize("verb", ["accept", "decline", "cancel"])
-def test_deciding_is_for_coordinators(cast, role, verb):
-    booking = pending()
-
-    cast[role].post(page_of(booking), {"verb": verb, f"{verb}-why": "Nej."})
-
-    booking.refresh_from_db()
-    assert booking.state == BookingState.PENDING
+# --- what is there -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("path", ["NOSUCHONE/", "-1/", "999999/", "%27OR%201/", "%00/"])

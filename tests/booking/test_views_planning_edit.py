@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from notifications.models import Notice
 from tests.booking.planning_pages import POSTS, page_of, slot
-from tests.cast import in_english, seat
 from tests.factories import (
     create_booking,
     create_headcount,
@@ -22,12 +21,6 @@ from tests.factories import (
 from workshops.models import Session
 
 MONDAY = local(2027, 1, 11, 9)
-
-
-@pytest.fixture
-def bo(db):
-    """A coordinator at a browser in English."""
-    return in_english(seat(create_user(role="coordinator", name="Bo")))
 
 
 def test_session_is_moved_and_whoever_booked_is_told(bo):

@@ -5,27 +5,17 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from tests.booking.planning_pages import NEW, POSTS, crew, page_of, series, slot
-from tests.cast import assemble, in_english, seat
+from tests.booking.planning_pages import POSTS, page_of
+from tests.cast import assemble
 from tests.factories import (
     create_booking,
-    create_plan,
     create_session,
     create_user,
     create_venue,
     create_workshop,
     local,
 )
-from workshops.models import Session
 
-ROLES = {
-    "anonymous": 302,
-    "stranger": 403,
-    "facilitator": 403,
-    "coordinator": 200,
-    "manager": 200,
-    "superuser": 200,
-}
 LIST = "/manage/workshops/"
 PAGES = ("session-edit", "session-staff", "session-cancel")
 
@@ -35,45 +25,7 @@ def cast(db):
     return assemble()
 
 
-@pytest.fixture
-def bo(db):
-    """A coordinator at a browser in English."""
-    return in_english(seat(create_user(role="coordinator", name="Bo")))
-
-
-# --- who may -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("role", "status"), ROLES.items())
-@pytest.mark.parametrize("name", ["workshops", "session-new", "workshop-sessions", *PAGES])
-def test_pages_are_for_who_edits_the_catalogue(cast, role, status, name):
-    session = create_session()
-    of = {"workshop-sessions": [session.workshop_id], "workshops": [], "session-new": []}
-    address = reverse(f"manage:{name}", args=of.get(name, [session.pk]))
-
-    answer = cast[role].get(address)
-
-    assert answer.status_code == status
-    if role == "anonymous":
-        assert answer.url == f"/accounts/login/?next={address}"
-
-
-@pytest.mark.parametrize(("role", "status"), ROLES.items())
-def test_verbs_are_for_who_edits_the_catalogue(cast, role, status):
-    session, plan = create_session(state="draft"), create_plan()
-    may, browser = status == 200, cast[role]
-
-    answers = [
-        browser.post(NEW, series(session.workshop) | crew(plan)),
-        browser.post(page_of(session), slot(session, room="B")),
-        browser.post(page_of(session, "session-open")),
-        browser.post(page_of(session, "session-cancel"), {"why": "Sygdom"}),
-    ]
-
-    session.refresh_from_db()
-    assert {answer.status_code for answer in answers} == {302 if may else status}
-    assert Session.objects.count() == (4 if may else 1)
-    assert (session.room, session.state) == (("B", "cancelled") if may else ("", "draft"))
+# --- what is there -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", POSTS)

@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from tests.attendance.counted import said
 from tests.booking.planning_pages import NEW, crew, page_of, series, slot
-from tests.cast import in_english, seat
 from tests.factories import (
     create_deliverer,
     create_plan,
@@ -20,12 +19,6 @@ from tests.factories import (
     local,
 )
 from workshops.models import Session
-
-
-@pytest.fixture
-def bo(db):
-    """A coordinator at a browser in English."""
-    return in_english(seat(create_user(role="coordinator", name="Bo")))
 
 
 def test_form_begins_with_the_workshop_of_the_link(bo):

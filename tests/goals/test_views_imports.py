@@ -65,19 +65,6 @@ def evening(nr="1", **changed):
 
 
 @pytest.mark.parametrize(("role", "status"), ROLES.items())
-@pytest.mark.parametrize("address", [LIST, PLAN, ROWS])
-def test_pages_are_for_who_imports(cast, role, status, address):
-    assert cast[role].get(address).status_code == status
-
-
-@pytest.mark.parametrize(("role", "status"), ROLES.items())
-def test_import_is_seen_by_who_imports(cast, role, status):
-    batch = create_batch()
-
-    assert cast[role].get(f"{LIST}{batch.pk}/").status_code == status
-
-
-@pytest.mark.parametrize(("role", "status"), ROLES.items())
 def test_files_are_taken_from_who_imports(cast, role, status):
     answer = sent(cast[role], PLAN, plan_file())
 

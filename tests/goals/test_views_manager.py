@@ -84,32 +84,7 @@ def publish(content):
     )
 
 
-# --- who ---------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("role", "status"),
-    [
-        ("anonymous", 302),
-        ("stranger", 403),
-        ("facilitator", 403),
-        ("coordinator", 403),
-        ("manager", 200),
-        ("superuser", 200),
-    ],
-)
-def test_report_is_for_managers(office, cast, role, status):
-    answers = {page: cast[role].get(page) for page in pages()}
-
-    assert {page: answer.status_code for page, answer in answers.items()} == dict.fromkeys(
-        answers, status
-    )
-    if status == 302:
-        assert all(
-            answer["Location"].startswith(reverse("account_login")) for answer in answers.values()
-        )
-    if status == 403:
-        assert all(b"folk" not in answer.content for answer in answers.values())
+# --- what is there ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete"])

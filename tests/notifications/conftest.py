@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests import cast, factories
 from tests.mailbox import Sink, serving
 
 
@@ -26,3 +27,10 @@ def sink(server_at):
     with serving(Sink()) as server:
         server_at(server.port)
         yield server
+
+
+@pytest.fixture
+def coordinator():
+    browser = cast.seat(factories.create_user(role="coordinator"))
+    browser.cookies["django_language"] = "en"
+    return browser

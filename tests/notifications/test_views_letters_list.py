@@ -6,19 +6,11 @@ import re
 
 import pytest
 
-from tests import cast, factories
 from tests.notifications.letters import failed, subjects, write
 
 pytestmark = pytest.mark.django_db
 LIST = "/manage/letters/"
 NEXT = re.compile(r'<a rel="(prev|next)" href="([^"]+)"')
-
-
-@pytest.fixture
-def coordinator():
-    browser = cast.seat(factories.create_user(role="coordinator"))
-    browser.cookies["django_language"] = "en"
-    return browser
 
 
 def ways(response) -> dict[str, str]:

@@ -7,7 +7,6 @@ from django.db import connection
 from django.utils import timezone
 
 from notifications.models import Notice
-from tests import cast, factories
 from tests.history import Looking
 from tests.notifications.letters import subjects
 from tests.random_files import undone
@@ -15,13 +14,6 @@ from tests.random_files import undone
 pytestmark = pytest.mark.django_db
 LIST = "/manage/letters/"
 MANY, FEW = 3000, 160
-
-
-@pytest.fixture
-def coordinator():
-    browser = cast.seat(factories.create_user(role="coordinator"))
-    browser.cookies["django_language"] = "en"
-    return browser
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,8 @@ import pytest
 from django.utils import timezone, translation
 
 from tests import cast as people
+from tests.cast import in_english, seat
+from tests.factories import create_user
 
 
 @pytest.fixture
@@ -26,3 +28,9 @@ def english():
 @pytest.fixture
 def now() -> datetime.datetime:
     return timezone.now()
+
+
+@pytest.fixture
+def bo(db):
+    """A coordinator at a browser in English."""
+    return in_english(seat(create_user(role="coordinator", name="Bo")))

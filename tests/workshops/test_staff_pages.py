@@ -15,14 +15,6 @@ from workshops import moments
 from workshops.actions import staff
 from workshops.models import User
 
-ROLES = {
-    "anonymous": 302,
-    "stranger": 403,
-    "facilitator": 403,
-    "coordinator": 403,
-    "manager": 200,
-    "superuser": 200,
-}
 LIST, INVITE = "/manage/staff/", "/manage/staff/invite/"
 POSTS = ("staff-disable", "staff-enable", "staff-invite-again")
 NEXT_YEAR = datetime.date.today().replace(day=1) + datetime.timedelta(days=366)  # noqa: DTZ011 - any later day
@@ -44,33 +36,6 @@ def mette(db):
 
 
 # --- who may -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("role", "status"), ROLES.items())
-@pytest.mark.parametrize("page", ["list", "invite", "edit"])
-def test_pages_are_for_who_manages_the_staff(cast, role, status, page):
-    anna = create_user()
-    address = {"list": LIST, "invite": INVITE, "edit": page_of(anna)}[page]
-
-    answer = cast[role].get(address)
-
-    assert answer.status_code == status
-    if role == "anonymous":
-        assert answer.url == f"/accounts/login/?next={address}"
-
-
-@pytest.mark.parametrize(("role", "status"), ROLES.items())
-@pytest.mark.parametrize("name", POSTS)
-def test_buttons_are_for_who_manages_the_staff(cast, role, status, name):
-    anna = create_user()
-
-    answer = cast[role].post(page_of(anna, name))
-
-    anna.refresh_from_db()
-    may = status == 200
-    assert answer.status_code == (302 if may else status)
-    assert anna.is_active is (not may or name != "staff-disable")
-    assert Notice.objects.count() == int(may and name == "staff-invite-again")
 
 
 @pytest.mark.parametrize("name", POSTS)

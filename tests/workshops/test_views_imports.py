@@ -9,30 +9,15 @@ from django.db import connection
 from django.utils import timezone
 
 from tests import commands
-from tests.cast import in_english, seat
-from tests.factories import create_upload, create_user
+from tests.factories import create_upload
 from tests.registers import applied, name_on, register_of, schools
 from tests.uploading import confirmed, lines_of, looked_at, named, said, sent, text_of
 from workshops.actions import uploads
 from workshops.models import Batch, School, SchoolVersion, Upload
 from workshops.tasks import drop_expired_uploads
 
-ROLES = {
-    "anonymous": 302,
-    "stranger": 403,
-    "facilitator": 403,
-    "coordinator": 200,
-    "manager": 200,
-    "superuser": 200,
-}
 PAGE = "/manage/imports/register/"
 DAY = {"valid_from": "2024-08-01"}
-
-
-@pytest.fixture
-def bo(db):
-    """A coordinator at a browser in English."""
-    return in_english(seat(create_user(role="coordinator", name="Bo")))
 
 
 @pytest.fixture
@@ -45,21 +30,7 @@ def register(tmp_path):
     return of
 
 
-# --- who may -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("role", "status"), ROLES.items())
-def test_page_is_for_who_imports_registers(cast, role, status, register):
-    shown, posted = (
-        cast[role].get(PAGE),
-        sent(cast[role], PAGE, register(*schools("280001")), **DAY),
-    )
-
-    may = status == 200
-    assert shown.status_code == status
-    assert posted.status_code == (302 if may else status)
-    assert Upload.objects.count() == int(may)
-    assert not School.objects.exists()
+# --- what is there -----------------------------------------------------------------------------------
 
 
 def test_upload_is_seen_and_confirmed_by_its_owner_alone(cast, register):

@@ -6,10 +6,9 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from goals.models import Decision, Goal
+from goals.models import Goal
 from tests.factories import local
 from tests.goals.goal_pages import (
-    decide_page,
     page,
     publish,
     version,
@@ -21,35 +20,6 @@ pytestmark = pytest.mark.django_db
 
 
 # --- who ---------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("role", "status"),
-    [
-        ("anonymous", 302),
-        ("stranger", 403),
-        ("facilitator", 403),
-        ("coordinator", 403),
-        ("manager", 200),
-        ("superuser", 200),
-    ],
-)
-def test_goals_are_for_managers(office, cast, role, status):
-    answers = [
-        cast[role].get(address) for address in (reverse("manage:goals"), page(), decide_page())
-    ]
-
-    assert [answer.status_code for answer in answers] == [status] * 3
-    if status == 403:
-        assert all(b"Plan" not in answer.content for answer in answers)
-
-
-@pytest.mark.parametrize("role", ["anonymous", "stranger", "facilitator", "coordinator"])
-def test_nobody_else_decides(office, cast, role):
-    answer = cast[role].post(decide_page(), {"verdict": "met", "why": "Nået."})
-
-    assert answer.status_code in {302, 403}
-    assert not Decision.objects.exists()
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
