@@ -50,7 +50,7 @@ OVER = frozenset({BookingState.DECLINED, BookingState.EXPIRED, BookingState.CANC
 LIVE = HOLDING | {BookingState.WAITING}
 
 _S, _E = BookingState, BookingEvent
-MOVES: Mapping[tuple[BookingState, BookingEvent], BookingState] = MappingProxyType(
+TRANSITIONS: Mapping[tuple[BookingState, BookingEvent], BookingState] = MappingProxyType(
     {
         (_S.PENDING, _E.CONFIRM): _S.CONFIRMED,
         (_S.PENDING, _E.DECLINE): _S.DECLINED,

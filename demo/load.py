@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from demo import bookings, future, past, plans, sources, stage, timetable
-from demo.ledger import Ledger
+from demo.rows import TownRows
 from goals.actions import aggregation
 from workshops.actions.ticks import ticking
 from workshops.models import Batch
@@ -41,10 +41,10 @@ def load(*, now: datetime.datetime) -> None:
     with ticking("aggregate_everything") as run, transaction.atomic():
         scene = stage.build(now)
         slots = list(timetable.slots(scene.catalogue, today=timezone.localdate(now)))
-        ledger = Ledger(scene, chance)
-        past.play(ledger, [slot for slot in slots if slot.starts <= now])
-        future.play(ledger, [slot for slot in slots if slot.starts > now])
-        ledger.save()
+        rows = TownRows(scene, chance)
+        past.play(rows, [slot for slot in slots if slot.starts <= now])
+        future.play(rows, [slot for slot in slots if slot.starts > now])
+        rows.save()
         bookings.play(scene, chance)
         plans.play(scene)
         run.said = str(aggregation.aggregate_everything(now=now))

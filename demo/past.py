@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from attendance.models import Answer, Headcount, Register
 from booking.models import Party
-from demo.ledger import Ledger
+from demo.rows import TownRows
 from demo.timetable import PlannedDate
 from workshops.folding import fold_title
 from workshops.models import Audience, Session, User
@@ -63,26 +63,26 @@ _LATEST = {
 _EVERY_NO_SHOW = 29  # of the older ones
 
 
-def play(ledger: Ledger, slots: Sequence[PlannedDate]) -> None:
+def play(rows: TownRows, slots: Sequence[PlannedDate]) -> None:
     """Add the sessions of *slots*, all of them begun, with bookings, counts and answers."""
     asked = 0
-    for slot, life in _lives(ledger, slots):
-        session = ledger.session(slot)
-        expected = _book(ledger, session)
+    for slot, life in _lives(rows, slots):
+        session = rows.session(slot)
+        expected = _book(rows, session)
         if life.register:
-            parties = expected if slot.audience == Audience.PUPILS else [_crowd(ledger, session)]
-            present = [_count(ledger, party, life) for party in parties]
-            _register(ledger, session, life)
+            parties = expected if slot.audience == Audience.PUPILS else [_crowd(rows, session)]
+            present = [_count(rows, party, life) for party in parties]
+            _register(rows, session, life)
             if slot.audience == Audience.PARENTS and life.held:
-                asked = _ask(ledger, session, sum(present), asked)
+                asked = _ask(rows, session, sum(present), asked)
 
 
-def _lives(ledger: Ledger, slots: Sequence[PlannedDate]) -> Iterator[tuple[PlannedDate, Life]]:
+def _lives(rows: TownRows, slots: Sequence[PlannedDate]) -> Iterator[tuple[PlannedDate, Life]]:
     """Yield each slot, the latest first, with what becomes of it."""
-    led_by = {row["slug"]: row["led_by"] for row in ledger.stage.catalogue}
+    led_by = {row["slug"]: row["led_by"] for row in rows.stage.catalogue}
     turns = {key: iter(names) for key, names in _LATEST.items()}
     for number, slot in enumerate(reversed(slots)):
-        if slot.ends > ledger.stage.now:
+        if slot.ends > rows.stage.now:
             yield slot, LIVES["missing"]
             continue
         older = "no-show" if number % _EVERY_NO_SHOW == 28 else "approved"
@@ -91,53 +91,53 @@ def _lives(ledger: Ledger, slots: Sequence[PlannedDate]) -> Iterator[tuple[Plann
         yield slot, LIVES[name]
 
 
-def _book(ledger: Ledger, session: Session) -> list[Party]:
+def _book(rows: TownRows, session: Session) -> list[Party]:
     """Add the bookings that a past session had; return their parties."""
-    chance = ledger.chance
+    chance = rows.chance
     created = session.starts - datetime.timedelta(days=chance.randint(14, 60), hours=3)
     if session.audience == Audience.PUPILS:
         joined = session.capacity > 30 and chance.random() < 0.6
-        school = ledger.school()
-        parties = [ledger.school_class(session, seats=chance.randint(19, 27), school=school)]
+        school = rows.school()
+        parties = [rows.school_class(session, seats=chance.randint(19, 27), school=school)]
         if joined:
-            parties.append(_beside(ledger, session, parties[0]))
+            parties.append(_beside(rows, session, parties[0]))
         for party in parties:
-            ledger.booking(session, [party], created_at=created)
+            rows.booking(session, [party], created_at=created)
         return parties
     few = 7 if session.audience == Audience.PROFESSIONALS else 11
     for _number in range(chance.randint(few, 2 * few)):
-        guest = ledger.guest()
-        person = ledger.person(guest, seats=chance.choice((1, 1, 2)))
-        ledger.booking(session, [person], created_at=created, guest=guest)
+        guest = rows.guest()
+        person = rows.person(guest, seats=chance.choice((1, 1, 2)))
+        rows.booking(session, [person], created_at=created, guest=guest)
     return []
 
 
-def _beside(ledger: Ledger, session: Session, first: Party) -> Party:
+def _beside(rows: TownRows, session: Session, first: Party) -> Party:
     """Return the parallel class of *first*."""
-    second = ledger.school_class(session, seats=first.seats - 1, school=first.school)
+    second = rows.school_class(session, seats=first.seats - 1, school=first.school)
     letter = "B" if first.label.endswith("A") else "A"
     second.grade, second.label = first.grade, f"{first.grade}.{letter}"
     second.folded_label = f"{first.grade}{letter.lower()}"
     return second
 
 
-def _crowd(ledger: Ledger, session: Session) -> Party:
+def _crowd(rows: TownRows, session: Session) -> Party:
     """Add the party for everybody present at an evening."""
     party = Party(session=session, kind=Party.Kind.CROWD, seats=session.seats_taken)
-    ledger.parties.append(party)
+    rows.parties.append(party)
     return party
 
 
-def _count(ledger: Ledger, party: Party, life: Life) -> int:
+def _count(rows: TownRows, party: Party, life: Life) -> int:
     """Add the counts of a party; return how many were there."""
-    stage, session = ledger.stage, party.session
-    leader = _leader(ledger, session)
-    came = party.seats + ledger.chance.choice((-3, -2, -1, -1, 0, 0, 1))
+    stage, session = rows.stage, party.session
+    leader = _leader(rows, session)
+    came = party.seats + rows.chance.choice((-3, -2, -1, -1, 0, 0, 1))
     for turn, verdict in enumerate(life.verdicts):
         at = _before(session.ends + datetime.timedelta(minutes=10, days=2 * turn), stage.now)
         decided = _before(at + datetime.timedelta(hours=20), stage.now) if verdict else None
         decider = stage.staff["coordinator2" if turn else "coordinator"]
-        ledger.headcounts.append(
+        rows.headcounts.append(
             Headcount(
                 party=party,
                 present=0 if life.nobody else came - turn,
@@ -161,29 +161,29 @@ def _why(life: Life, turn: int) -> str:
     return "Talt efter: én elev gik før tid." if turn else ""
 
 
-def _register(ledger: Ledger, session: Session, life: Life) -> None:
-    now = ledger.stage.now
+def _register(rows: TownRows, session: Session, life: Life) -> None:
+    now = rows.stage.now
     submitted = _before(session.ends + datetime.timedelta(minutes=15), now)
     approved = _before(submitted + datetime.timedelta(hours=20), now)
     begun, done = life.register == "in_progress", life.register == "approved"
-    ledger.registers.append(
+    rows.registers.append(
         Register(
             session=session,
             held=None if begun else life.held,
             state=life.register,
-            submitted_by=None if begun else _leader(ledger, session),
+            submitted_by=None if begun else _leader(rows, session),
             submitted_at=None if begun else submitted,
-            approved_by=ledger.stage.staff["coordinator"] if done else None,
+            approved_by=rows.stage.staff["coordinator"] if done else None,
             approved_at=approved if done else None,
         )
     )
 
 
-def _ask(ledger: Ledger, session: Session, present: int, asked: int) -> int:
+def _ask(rows: TownRows, session: Session, present: int, asked: int) -> int:
     """Add the answers of fewer than half of those present; return how many there are so far."""
     for number in range(asked, asked + present * 2 // 5):
         answer = _OTHERS.get(number % 25, _YES)
-        ledger.answers.append(
+        rows.answers.append(
             Answer(
                 session=session,
                 question=QUESTION,
@@ -195,8 +195,8 @@ def _ask(ledger: Ledger, session: Session, present: int, asked: int) -> int:
     return asked + present * 2 // 5
 
 
-def _leader(ledger: Ledger, session: Session) -> User:
-    return next(leader for led, leader in reversed(ledger.leads) if led is session)
+def _leader(rows: TownRows, session: Session) -> User:
+    return next(leader for led, leader in reversed(rows.leads) if led is session)
 
 
 def _before(moment: datetime.datetime, now: datetime.datetime) -> datetime.datetime:

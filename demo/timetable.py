@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from demo.calendar import is_school_day
+from workshops.holidays import is_school_day
 from workshops.models import Audience
 
 AHEAD = datetime.timedelta(days=125)

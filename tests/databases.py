@@ -40,7 +40,7 @@ TWICE = (
 # Modules that no test imports, itself or through one other module, and where they are tried.
 ELSEWHERE = {
     "attendance/triggers.py": "test_truths.py",  # by the migrations
-    "attendance/actions/ledger.py": "attendance/test_actions_history.py",
+    "attendance/actions/ledger.py": "attendance/test_actions_changes.py",
     "goals/actions/copies.py": "goals/test_reconcile.py",
     "goals/actions/plans.py": "goals/test_import_plan.py",  # by the command
     "goals/reports/months.py": "goals/test_annual_report.py",

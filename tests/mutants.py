@@ -40,7 +40,7 @@ COUNTED = (
     "attendance/test_actions_counting.py",
     "attendance/test_actions_reopening.py",
 )
-IMPORTED = ("attendance/test_actions_history.py", "goals/test_import_registrations_*.py")
+IMPORTED = ("attendance/test_actions_changes.py", "goals/test_import_registrations_*.py")
 
 
 @dataclass(frozen=True)

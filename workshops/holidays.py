@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
+_SATURDAY = 5
 FOLDER = Path(__file__).parent / "calendar_data"
 
 
@@ -16,6 +17,11 @@ def free_days() -> Mapping[datetime.date, str]:
     days = dict(_school_holidays())
     days.update(_public_holidays())
     return MappingProxyType(days)
+
+
+def is_school_day(day: datetime.date) -> bool:
+    """Whether schools are open: no weekend, and no day without school that we know of."""
+    return day.weekday() < _SATURDAY and day not in free_days()
 
 
 @cache

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from attendance.actions.history import chunks
+from attendance.actions.changes import chunks
 from attendance.models import Answer
 from attendance.readers.survey import AnswerRow
 from workshops.folding import fold_title

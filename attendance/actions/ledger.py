@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils.text import slugify
 
 from attendance.actions import rows
-from attendance.actions.history import Changes, RegisteredRow, chunks
+from attendance.actions.changes import Changes, RegisteredRow, chunks
 from attendance.models import Headcount, Register
 from attendance.readers.facts import HELD
 from booking.models import Booking, Course, Party, Transition
@@ -18,7 +18,7 @@ from workshops.models import Batch, Deliverer, Plan, Session, Workshop
 
 
 def write(changes: Changes, *, batch: Batch, now: datetime.datetime) -> None:
-    """Write *changes* (from history.compare, without faults) in the caller's transaction.
+    """Write *changes* (from changes.compare, without faults) in the caller's transaction.
 
     In this order: plans, workshops, deliverers and courses that are not known yet; the bookings
     that are replaced are over (superseded), with a transition each; the sessions and their

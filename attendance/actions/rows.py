@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from attendance.actions.history import Changes
+from attendance.actions.changes import Changes
 from attendance.models import Headcount
 from attendance.readers.facts import CANCELLED, MOVED, NO_SHOW, RegistrationRow
 from booking.models import Booking, Course, Party, Transition

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from booking.models.transition import Transition
-from booking.states import HOLDING, LIVE, MOVES, OVER, BookingEvent, BookingState, OverReason
+from booking.states import HOLDING, LIVE, OVER, TRANSITIONS, BookingEvent, BookingState, OverReason
 from workshops.models import Batch, Expires, Session, User
 
 # No 0, O, 1, I: a reference is read aloud on the telephone.
@@ -145,12 +145,12 @@ class Booking(Expires, models.Model):
         reason: OverReason | None = None,
         now: datetime.datetime | None = None,
     ) -> None:
-        """Make the move of *event*, stamp it, keep the parties in step and append a Transition.
+        """Go the way of *event*, stamp it, keep the parties in step and append a Transition.
 
-        The only writer of `state`. Refuses a move that states.MOVES does not know with the code
+        The only writer of `state`. Refuses what states.TRANSITIONS does not know with the code
         ``move_not_allowed``. Seats are the caller's business (actions), in the same transaction.
         """
-        target = MOVES.get((BookingState(self.state), event))
+        target = TRANSITIONS.get((BookingState(self.state), event))
         if target is None:
             message = _("A booking that is %(state)s cannot do this: %(event)s.")
             raise ValidationError(

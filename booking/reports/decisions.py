@@ -3,7 +3,7 @@
 import datetime
 
 from booking.models import Booking
-from booking.states import MOVES, BookingEvent, BookingState
+from booking.states import TRANSITIONS, BookingEvent, BookingState
 
 
 def offered(booking: Booking, now: datetime.datetime) -> list[str]:
@@ -17,6 +17,6 @@ def offered(booking: Booking, now: datetime.datetime) -> list[str]:
         return []
     pending = state == BookingState.PENDING
     found = ["accept"] if pending and not booking.is_expired(now) else []
-    if (state, BookingEvent.DECLINE) in MOVES:
+    if (state, BookingEvent.DECLINE) in TRANSITIONS:
         return [*found, "decline"]
-    return [*found, "cancel"] if (state, BookingEvent.CANCEL) in MOVES else found
+    return [*found, "cancel"] if (state, BookingEvent.CANCEL) in TRANSITIONS else found

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from attendance.actions import answers, history, ledger
+from attendance.actions import answers, changes, ledger
 from attendance.readers import doubts, registrations, survey
 from goals.actions import totals
 from goals.readers import totals as totals_reader
@@ -88,7 +88,7 @@ class _Import:
         self.path, self.files, self.by, self.now = path, files, by, now
         self.outcome = Outcome()
         self.problems = self.outcome.problems
-        self.changes = history.Changes()
+        self.changes = changes.Changes()
         self.replies = answers.Replies()
         self.survey: Table | None = None
         self.totals = totals.Totals()
@@ -103,12 +103,12 @@ class _Import:
             self.outcome.counts[hide_cpr(file.name)] = {
                 word: errors if word == "errors" else counts.get(word, 0) for word in WORDS
             }
-        changes = list(self._changes())
+        told = list(self._changes())
         self.outcome.tell(
-            (kind, (change.said for change in changes if change.is_new is is_new))
+            (kind, (change.said for change in told if change.is_new is is_new))
             for kind, is_new in (("new", True), ("changed", False))
         )
-        self.outcome.keys = tuple(change.replaces for change in changes)
+        self.outcome.keys = tuple(change.replaces for change in told)
         if not self.problems:
             self._write()
         return self.outcome
@@ -152,7 +152,7 @@ class _Import:
         found = registrations.read_registrations(table, self.problems, now=self.now)
         doubts.tell(found.rows, table=table, problems=self.problems)
         self.sessions = found.sessions if table.written else None
-        self.changes = history.compare(found, table=table, problems=self.problems)
+        self.changes = changes.compare(found, table=table, problems=self.problems)
         return {**self.changes.counts, "ignored": found.superseded}
 
     def _compare_answers(self, table: Table) -> dict[str, int]:

@@ -104,11 +104,11 @@ def test_sets_of_states_divide_all_of_them():
 
 def test_moves_cannot_be_changed():
     with pytest.raises(TypeError):
-        states.MOVES[BookingState.CANCELLED, BookingEvent.CONFIRM] = BookingState.CONFIRMED
+        states.TRANSITIONS[BookingState.CANCELLED, BookingEvent.CONFIRM] = BookingState.CONFIRMED
 
     for constant in (states.HOLDING, states.OVER, states.LIVE):
         assert isinstance(constant, frozenset)
-    assert not hasattr(states.MOVES, "update")
+    assert not hasattr(states.TRANSITIONS, "update")
 
 
 @pytest.mark.django_db

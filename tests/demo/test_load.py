@@ -15,7 +15,7 @@ from attendance.models import Headcount, Register
 from booking.models import Booking, Party
 from booking.states import BookingState
 from demo import future, load, past, plans, stage
-from demo.ledger import Ledger
+from demo.rows import TownRows
 from demo.timetable import slots
 from goals.actions.reconcile import reconcile
 from goals.models import Decision, PlanVersion, StatusReport
@@ -107,17 +107,17 @@ def test_no_class_is_twice_in_a_session_on_any_day():
     scene = stage.build(NOW)
     for number in range(15):
         moment = NOW + datetime.timedelta(days=52 * number, hours=number % 24)
-        ledger = Ledger(dataclasses.replace(scene, now=moment), Random(number))
+        rows = TownRows(dataclasses.replace(scene, now=moment), Random(number))
         found = list(slots(scene.catalogue, today=timezone.localdate(moment)))
         for_classes = [slot for slot in found if slot.audience == Audience.PUPILS]
-        past.play(ledger, [slot for slot in for_classes if slot.starts <= moment])
-        future.play(ledger, [slot for slot in found if slot.starts > moment])
+        past.play(rows, [slot for slot in for_classes if slot.starts <= moment])
+        future.play(rows, [slot for slot in found if slot.starts > moment])
 
         classes = [
             (party.session.reference, party.school_id, party.folded_label)
-            for party in ledger.parties
+            for party in rows.parties
             if party.kind == Party.Kind.CLASS and party.live
         ]
         assert len(classes) == len(set(classes)) > 200
-        assert all(session.seats_taken <= session.capacity for session in ledger.sessions)
-        assert len({booking.reference for booking in ledger.bookings}) == len(ledger.bookings)
+        assert all(session.seats_taken <= session.capacity for session in rows.sessions)
+        assert len({booking.reference for booking in rows.bookings}) == len(rows.bookings)

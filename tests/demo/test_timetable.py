@@ -7,17 +7,9 @@ import datetime
 import pytest
 
 from demo import sources
-from demo.calendar import easter, is_school_day
 from demo.timetable import slots
+from workshops.holidays import is_school_day
 from workshops.models import Audience
-
-
-@pytest.mark.parametrize(
-    ("year", "month", "day"),
-    [(2023, 4, 9), (2024, 3, 31), (2025, 4, 20), (2026, 4, 5), (2027, 3, 28), (2038, 4, 25)],
-)
-def test_easter(year, month, day):
-    assert easter(year) == datetime.date(year, month, day)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from workshops.models.expiring import Expires, ExpiringQuerySet
 from workshops.models.imports import Batch, Upload
-from workshops.models.ledger import Mark, Tick
+from workshops.models.marks import Mark, Tick
 from workshops.models.people import Deliverer, User
 from workshops.models.places import District, Venue
 from workshops.models.schools import RegisterCoverage, School, SchoolClosing, SchoolVersion

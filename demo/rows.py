@@ -31,7 +31,7 @@ class Guest:
 
 
 @dataclass
-class Ledger:
+class TownRows:
     """What is to be written; `save` writes it in the order in which rows lean on each other."""
 
     stage: Town

@@ -7,7 +7,7 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 
-from attendance.actions import approvals, headcounts, history
+from attendance.actions import approvals, changes, headcounts
 from attendance.models import Headcount, Register
 from booking.models import Booking, Party
 from tests.factories import create_user
@@ -25,9 +25,9 @@ def office(tmp_path):
 
 
 def lines(reference):
-    """The rows of a session as the ledger has them, as history adds them up."""
+    """The rows of a session as the ledger has them, as changes adds them up."""
     session = Session.objects.get(reference=reference)
-    found = history._standing([session.pk], set())
+    found = changes._standing([session.pk], set())
     return sorted(
         ((line.status, line.booked, line.present, line.approved) for _pk, line in found), key=str
     )
@@ -115,7 +115,7 @@ def test_booking_of_a_row_that_was_cancelled_is_replaced_as_a_live_one_is(office
 
 
 def test_many_rows_come_in_parts(office, monkeypatch):
-    monkeypatch.setattr(history, "AT_A_TIME", 2)
+    monkeypatch.setattr(changes, "AT_A_TIME", 2)
     rows = [a_class(f"{n}", n + 1, forløb=f"F{n}", workshop=f"W{n}") for n in range(7)]
 
     office.rows(*rows)
