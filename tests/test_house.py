@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.shortcuts import resolve_url
@@ -204,6 +205,20 @@ def test_second_class_of_a_name_is_seen(tmp_path):
         (tmp_path / place / "rows.py").write_text("class Row:\n    class Inner: ...\n")
 
     assert list(house_rules.same_names(tmp_path)) == ["Row"]
+
+
+def test_every_table_has_its_word_in_the_glossary():
+    rows = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").splitlines()
+    first = [row.split("|")[1] for row in rows if row.startswith("|")]
+    words = [word.strip() for cell in first for word in cell.split(",")]
+    tables = {
+        re.sub(r"(?<!^)([A-Z])", r" \1", model.__name__).lower()
+        for model in apps.get_models()
+        if model._meta.app_label in house_rules.APPS
+    }
+
+    assert tables - set(words) == set()
+    assert [word for word in set(words) if words.count(word) > 1] == []
 
 
 def test_good_module_passes():
