@@ -14,3 +14,9 @@ class NoShowReason(models.TextChoices):
     TRAVEL = "travel", _("They could not get there")
     NOBODY_THERE = "nobody_there", _("Nobody was there, and nobody could be reached")
     OTHER = "other", _("Another reason")
+
+    @classmethod
+    def parted(cls, why: str) -> tuple["NoShowReason | None", str]:
+        """Return what Headcount.why begins with, None for nothing of these, and the rest of it."""
+        code, _colon, note = why.partition(": ")
+        return (cls(code), note) if code in cls.values else (None, why)

@@ -87,7 +87,7 @@ def _known(count: Headcount) -> Iterator[tuple[str, Any]]:
         yield "present", count.present
         yield "adults", count.adults
         return
-    code, _colon, note = count.why.partition(": ")
+    reason, note = NoShowReason.parted(count.why)
     yield "no_show", True
-    yield "reason", code if code in NoShowReason.values else NoShowReason.OTHER
-    yield "note", note if code in NoShowReason.values else count.why
+    yield "reason", reason or NoShowReason.OTHER
+    yield "note", note

@@ -193,11 +193,8 @@ class Headcount(models.Model):
     @property
     def reason(self) -> str:
         """What `why` says, for people: a no-show begins with a NoShowReason."""
-        code, _colon, text = self.why.partition(": ")
-        if code not in NoShowReason.values:
-            return self.why
-        label = str(NoShowReason(code).label)
-        return f"{label}: {text}" if text else label
+        reason, note = NoShowReason.parted(self.why)
+        return ": ".join(str(part) for part in (reason and reason.label, note) if part)
 
     def decide(
         self, verdict: "Headcount.Verdict", *, by: User, now: datetime.datetime, why: str = ""

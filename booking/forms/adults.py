@@ -37,7 +37,7 @@ class ParentForm(DetailsForm):
         label=_("Name"),
         longest=120,
         missing=NAME_MISSING,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        autocomplete="name",
     )
     email = AddressField(label=_("E-mail"), missing=EMAIL_MISSING)
     seats = NumberField(
@@ -83,7 +83,7 @@ class ProfessionalForm(DetailsForm):
         label=_("Workplace"),
         longest=120,
         missing=_("Workplace is missing. Write where you work."),
-        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+        autocomplete="organization",
     )
     job_group = forms.ChoiceField(
         label=_("Job group"),
@@ -101,7 +101,7 @@ class ProfessionalForm(DetailsForm):
             label=gettext("Name") + suffix,
             longest=120,
             missing=NAME_MISSING if number == 1 else "",
-            widget=forms.TextInput(attrs={"autocomplete": f"{section}name"}),
+            autocomplete=f"{section}name",
         )
         email = AddressField(
             label=gettext("E-mail") + suffix,

@@ -78,7 +78,7 @@ class ClassForm(DetailsForm):
         label=_("Contact person"),
         longest=120,
         missing=NAME_MISSING,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        autocomplete="name",
     )
     email = AddressField(label=_("E-mail"), missing=EMAIL_MISSING)
     mobile = MobileField(

@@ -34,10 +34,11 @@ class WordsField(forms.CharField):
         longest: int,
         missing: "Words" = "",
         lines: bool = False,
+        autocomplete: str = "off",
         **options: Any,
     ) -> None:
         self.longest, self.lines = longest, lines
-        options.setdefault("widget", forms.TextInput(attrs={"autocomplete": "off"}))
+        options.setdefault("widget", forms.TextInput(attrs={"autocomplete": autocomplete}))
         errors = {"required": missing} if missing else {}
         super().__init__(label=label, required=bool(missing), error_messages=errors, **options)
         self.validators = []  # texts.understood refuses more, in our words
