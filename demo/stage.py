@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from demo import sources
-from workshops.actions import register
+from workshops.actions import school_register
 from workshops.models import (
     Deliverer,
     District,
@@ -22,7 +22,7 @@ from workshops.models import (
     Workshop,
 )
 from workshops.readers.problems import Problems
-from workshops.readers.register import read_register
+from workshops.readers.school_register import read_register
 from workshops.readers.tables import digest_of
 
 # What says that the demo is there already.
@@ -151,7 +151,7 @@ def _import_schools(now: datetime.datetime) -> None:
     """Read the extract of the register in, as import_register does."""
     problems = Problems()
     found = read_register(sources.SCHOOLS, problems=problems)
-    register.apply(
+    school_register.apply(
         found.rows,
         valid_from=_KNOWN_SINCE,
         file_name=REGISTER_FILE,

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from booking.models import Draft
 from tests import factories
 from tests.booking.filling import begun
-from workshops.actions.register import search_text_of
+from workshops.actions.school_register import search_text_of
 from workshops.models import School
 from workshops.reports import schools
 

@@ -16,7 +16,7 @@ from tests.commands import SCHOOLS, school, write_table
 from tests.races import harness
 from workshops.actions import catalogue, planning, publishing, sessions, uploads
 from workshops.actions.catalogue import Texts
-from workshops.actions.register_imports import of_upload
+from workshops.actions.school_register_imports import of_upload
 from workshops.actions.sessions import Crew, Slot
 from workshops.models import Batch, SchoolVersion, Session, Workshop
 

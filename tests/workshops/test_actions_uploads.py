@@ -15,7 +15,7 @@ from tests.factories import create_upload, create_user
 from tests.registers import applied, name_on, register_of, schools
 from workshops.actions import uploads
 from workshops.actions.outcomes import Outcome, Section
-from workshops.actions.register_imports import of_upload
+from workshops.actions.school_register_imports import of_upload
 from workshops.actions.uploads import File
 from workshops.models import Batch, Mark, School, SchoolVersion, Tick, Upload
 from workshops.readers.problems import Problem, Problems

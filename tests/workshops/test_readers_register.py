@@ -7,7 +7,7 @@ import pytest
 from tests import commands
 from workshops import municipalities
 from workshops.readers.problems import Problems
-from workshops.readers.register import LAYOUTS, RegisterRow, read_register
+from workshops.readers.school_register import LAYOUTS, RegisterRow, read_register
 
 pytestmark = pytest.mark.usefixtures("english")
 REGISTERS = Path(__file__).resolve().parent.parent / "data" / "registers"

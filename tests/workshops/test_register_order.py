@@ -8,10 +8,10 @@ from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workshops.actions import closings, register
+from workshops.actions import closings, school_register
 from workshops.actions.closings import Coverage, Statement, closings_of, is_closed
 from workshops.models import RegisterCoverage, School, SchoolClosing, SchoolVersion
-from workshops.readers.register import RegisterRow
+from workshops.readers.school_register import RegisterRow
 
 NUMBERS = ["101001", "101002", "147001"]
 DAYS = [datetime.date(2024, month, 1) for month in range(1, 9)]
@@ -58,7 +58,7 @@ def arrivals(draw):
 
 def stored():
     """All that the register keeps, without keys and batches."""
-    attributes = ("school__number", "valid_from", *register.ATTRIBUTES)
+    attributes = ("school__number", "valid_from", *school_register.ATTRIBUTES)
     return (
         sorted(School.objects.values_list("number", "search_text", "is_school")),
         sorted(map(repr, SchoolVersion.objects.values_list(*attributes))),
@@ -76,7 +76,7 @@ def kept_after(files):
     """What is stored after the files have arrived; all of it is taken back."""
     with transaction.atomic():
         for day, rows, complete in files:
-            register.apply(
+            school_register.apply(
                 rows,
                 valid_from=day,
                 complete=complete,
@@ -158,7 +158,7 @@ def test_closings_are_those_of_a_plain_recount(statements, coverages):
 
 @pytest.mark.django_db
 def test_closing_that_was_tampered_with_is_seen_and_put_right():
-    register.apply(
+    school_register.apply(
         [replace(SKOLEN, closes_on=DAYS[3])],
         valid_from=DAYS[0],
         file_name="r.csv",

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from attendance.models import Headcount
 from tests import factories
 from workshops.actions import schools
-from workshops.actions.register import search_text_of
+from workshops.actions.school_register import search_text_of
 from workshops.models import Mark, School, SchoolClosing
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from workshops.actions.closings import Interval, is_closed
 from workshops.actions.registry import Registry
-from workshops.readers.register import RegisterRow
+from workshops.readers.school_register import RegisterRow
 
 # What changed, in this order of telling, when one of these columns did.
 _GROUPS = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from workshops.actions import closings
 from workshops.actions.closings import Coverage, Interval, Statement
-from workshops.readers.register import RegisterRow
+from workshops.readers.school_register import RegisterRow
 
 History = Mapping[datetime.date, RegisterRow]
 

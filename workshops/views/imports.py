@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_date
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from workshops.actions import register_imports, uploads
+from workshops.actions import school_register_imports, uploads
 from workshops.actions.outcomes import Outcome, Section
 from workshops.actions.uploads import Importer
 from workshops.forms.uploads import RegisterUploadForm, SureForm, UploadForm
@@ -62,7 +62,7 @@ REGISTER = UploadKind(
     _("Names, types and addresses of schools, from a day on."),
     "manage:import-register",
     RegisterUploadForm,
-    register_imports.of_upload,
+    school_register_imports.of_upload,
 )
 may_register = permission_required("workshops.import_register", raise_exception=True)
 

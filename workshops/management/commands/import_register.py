@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
-from workshops.actions import register_imports
+from workshops.actions import school_register_imports
 from workshops.actions.outcomes import Outcome, WrongUse
 from workshops.management.importing import ImportCommand
 from workshops.readers.cells import parse_date
@@ -30,4 +30,6 @@ class Command(ImportCommand):
             told = _("--valid-from {text} is not a date. Write it as 2024-08-01.")
             raise WrongUse(told.format(text=options["valid_from"]))
         complete = options["complete"]
-        return register_imports.run(path, valid_from=day, complete=complete, by=None, apply=apply)
+        return school_register_imports.run(
+            path, valid_from=day, complete=complete, by=None, apply=apply
+        )

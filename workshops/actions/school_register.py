@@ -16,7 +16,7 @@ from workshops.actions.turns import take_turn
 from workshops.cpr import hide_cpr
 from workshops.folding import fold_search
 from workshops.models import Batch, Mark, RegisterCoverage, School, SchoolVersion, User
-from workshops.readers.register import RegisterRow
+from workshops.readers.school_register import RegisterRow
 
 ATTRIBUTES = tuple(field.name for field in fields(RegisterRow) if field.name != "number")
 _WITHOUT_BAR = str.maketrans({"ø": "o", "å": "a"})

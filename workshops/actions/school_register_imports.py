@@ -3,23 +3,23 @@
 import datetime
 from pathlib import Path
 
-from workshops.actions import register, uploads
+from workshops.actions import school_register, uploads
 from workshops.actions.differences import KINDS
 from workshops.actions.outcomes import Outcome
 from workshops.models import Upload, User
 from workshops.readers.problems import CannotRead, Problems
-from workshops.readers.register import RegisterFile, read_register
+from workshops.readers.school_register import RegisterFile, read_register
 from workshops.readers.tables import digest_of
 
 
 def run(
     path: Path, *, valid_from: datetime.date, complete: bool, by: User | None, apply: bool
 ) -> Outcome:
-    """Say what a register changes; with *apply*, and without a fault, do as `register.apply`."""
+    """Say what a register changes; with *apply* and without a fault: `school_register.apply`."""
     outcome = Outcome()
     found = _read(path, outcome.problems)
     if apply and outcome.can_apply:
-        difference = register.apply(
+        difference = school_register.apply(
             found.rows,
             valid_from=valid_from,
             complete=complete,
@@ -29,7 +29,7 @@ def run(
             by=by,
         ).difference
     else:
-        difference = register.preview(found.rows, valid_from=valid_from, complete=complete)
+        difference = school_register.preview(found.rows, valid_from=valid_from, complete=complete)
     if outcome.can_apply:
         outcome.tell((kind, map(str, difference.of(kind))) for kind in KINDS)
     errors = len(outcome.errors)
