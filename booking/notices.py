@@ -157,7 +157,7 @@ def _to_schools(booking: Booking, lines: Sequence[ClassLine]) -> list[Letter]:
     contact: Contact | None = getattr(booking, "contact", None)
     if contact is None or booking.state == BookingState.WAITING:
         return []
-    silent = [pk for pk, school in schools.items() if not school.mailbox]
+    silent = [pk for pk, school in schools.items() if not school.email]
     if silent:
         Errand.objects.bulk_create(
             [Errand(kind=Errand.Kind.TELL_SCHOOL, booking=booking, school_id=pk) for pk in silent],
@@ -167,7 +167,7 @@ def _to_schools(booking: Booking, lines: Sequence[ClassLine]) -> list[Letter]:
         return [
             _to_school(booking, [line for line in lines if line.school.school_id == pk])
             for pk, school in schools.items()
-            if school.mailbox
+            if school.email
         ]
 
 
@@ -178,7 +178,7 @@ def _to_school(booking: Booking, own: Sequence[ClassLine]) -> Letter:
     return Letter(
         key=f"{NUMBERED}{booking.reference}:school:{school.school_id}",
         kind="school",
-        to=school.mailbox,
+        to=school.email,
         language=settings.LANGUAGE_CODE,
         facts={**about, "school": school.name, "booker": booking.contact.name},
     )

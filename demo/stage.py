@@ -171,6 +171,6 @@ def _schools() -> tuple[dict[str, list[School]], frozenset[int]]:
     for version in versions.select_related("school").order_by("school__number"):
         away = version.municipality_code != _HOME
         kinds["outside" if away else names.get(version.type_code, "folk")].append(version.school)
-        if not version.mailbox:
+        if not version.email:
             silent.add(version.school_id)
     return kinds, frozenset(silent)

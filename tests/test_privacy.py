@@ -79,7 +79,7 @@ NOT_PERSONAL = [
     "workshops.school: number search_text",
     # an institution's own address and mailbox, as the public register prints them
     "workshops.schoolversion: name type_code type_name unit_kind address postcode town"
-    " municipality_code main_school_number phone mailbox website",
+    " municipality_code main_school_number phone email website",
     "workshops.session: reference audience room language state",
     "workshops.tick: job said",
     "workshops.topic: slug title title_en",

@@ -18,12 +18,12 @@ class Entry:
     number: str
     name: str
     phone: str
-    mailbox: str
+    email: str
 
 
 def entries_of(schools: "Collection[int] | QuerySet[Any, Any]") -> Histories[Entry]:
     """Read the entries of these schools (their keys, or a query for them). One query."""
-    columns = ("school__number", "name", "phone", "mailbox")
+    columns = ("school__number", "name", "phone", "email")
     return SchoolVersion.objects.histories(schools, *columns, into=Entry)
 
 

@@ -12,7 +12,7 @@ from workshops.models import SchoolVersion
 def with_mailbox(**fields):
     """A school with a mailbox in the register."""
     school = factories.create_school(**fields)
-    SchoolVersion.objects.filter(school=school).update(mailbox=f"kontor{school.number}@example.org")
+    SchoolVersion.objects.filter(school=school).update(email=f"kontor{school.number}@example.org")
     return school
 
 

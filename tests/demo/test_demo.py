@@ -229,7 +229,7 @@ def test_letters_are_few_and_to_nobody(loaded):
 def test_errands_come_from_schools_without_a_mailbox(loaded):
     assert Errand.objects.filter(done_at__isnull=True).exists()
     for errand in Errand.objects.all():
-        assert errand.school.version_on(NOW.date()).mailbox == ""
+        assert errand.school.version_on(NOW.date()).email == ""
 
 
 def test_contacts_are_only_of_bookings_that_would_still_have_one(loaded):
@@ -288,7 +288,7 @@ def test_no_address_can_be_delivered(loaded):
         *User.objects.values_list("email", flat=True),
         *Contact.objects.values_list("email", flat=True),
         *Notice.objects.values_list("recipient", flat=True),
-        *SchoolVersion.objects.exclude(mailbox="").values_list("mailbox", flat=True),
+        *SchoolVersion.objects.exclude(email="").values_list("email", flat=True),
     }
 
     assert len(addresses) > 100

@@ -25,7 +25,7 @@ from tests import factories
 from workshops.models import SchoolVersion
 Mailbox.objects.create(key=person_key("lone@example.org"), confirmed_at=timezone.now())
 school = factories.create_school(number="280001", name="Skolen ved Søen")
-SchoolVersion.objects.filter(school=school).update(mailbox="kontor@skolen.example")
+SchoolVersion.objects.filter(school=school).update(email="kontor@skolen.example")
 session = factories.create_session(workshop=factories.create_workshop(title="Demokrati"))
 print("TOWN", session.workshop.slug, session.reference, school.number)
 """

@@ -69,7 +69,7 @@ def test_whole_country_of_2016_is_read():
         municipality_code="101",
         main_school_number="",
         phone="+4533113109",
-        mailbox="",
+        email="",
         website="www.dcl.kk.dk",
         closes_on=None,
     )
@@ -91,7 +91,7 @@ def test_extract_of_2026_is_read_in_its_own_dialect():
         municipality_code="101",
         main_school_number="",
         phone="+4533667700",
-        mailbox="",
+        email="",
         website="blg.aula.dk",
         closes_on=None,
     )
@@ -131,7 +131,7 @@ def test_closing_date_and_mailbox_are_read(tmp_path):
 
     assert problems.errors == []
     only = found.rows[0]
-    assert (only.closes_on, only.mailbox) == (datetime.date(2024, 7, 31), "post@skolen.dk")
+    assert (only.closes_on, only.email) == (datetime.date(2024, 7, 31), "post@skolen.dk")
     assert (only.municipality_code, only.main_school_number, only.postcode) == (
         "420",
         "101000",
@@ -166,7 +166,7 @@ def test_leaders_are_never_read(tmp_path):
 def test_mailbox_that_is_none_is_left_out_with_a_warning(tmp_path):
     found, problems = read(written(tmp_path, commands.school("101001") | {"E_MAIL": "kontoret"}))
 
-    assert (found.rows[0].mailbox, problems.errors) == ("", [])
+    assert (found.rows[0].email, problems.errors) == ("", [])
     assert [str(problem) for problem in problems.warnings] == [
         "r.csv, row 2, E_MAIL: «kontoret»: This is not an e-mail address and is left out. "
         "Correct the address."

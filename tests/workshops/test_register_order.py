@@ -27,7 +27,7 @@ SKOLEN = RegisterRow(
     municipality_code="101",
     main_school_number="",
     phone="",
-    mailbox="",
+    email="",
     website="",
     closes_on=None,
 )

@@ -13,7 +13,7 @@ _GROUPS = {
     "renamed": ("name",),
     "retyped": ("type_code", "type_name"),
     "moved": ("municipality_code", "address", "postcode", "town"),
-    "altered": ("main_school_number", "unit_kind", "phone", "mailbox", "website"),
+    "altered": ("main_school_number", "unit_kind", "phone", "email", "website"),
 }
 KINDS = ("new", *_GROUPS, "closed", "reopened", "missing")
 

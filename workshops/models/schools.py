@@ -110,7 +110,7 @@ class SchoolVersion(models.Model):
     municipality_code = models.CharField(max_length=4)
     main_school_number = models.CharField(max_length=6, blank=True)
     phone = models.CharField(max_length=20, blank=True)
-    mailbox = models.EmailField(blank=True)
+    email = models.EmailField(blank=True)
     website = models.CharField(max_length=120, blank=True)
     closes_on = models.DateField(null=True, blank=True)
     batch = models.ForeignKey(

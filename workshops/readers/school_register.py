@@ -28,7 +28,7 @@ _COLUMNS = (
     ("municipality", "BEL_KOMMUNE", "Beliggenhedskommune", True),
     ("main_school", "HOVEDSKOLE_INST", "Hovedinstitution", True),
     ("phone", "TLF_NR", "Telefonnummer", False),
-    ("mailbox", "E_MAIL", "E-mail adresse", False),
+    ("email", "E_MAIL", "E-mail adresse", False),
     ("website", "WEB_ADR", "Webadresse", False),
     ("closes_on", "Nedlæggelsesdato", "Nedlæggelsesdato", False),
 )
@@ -96,7 +96,7 @@ class RegisterRow:
     municipality_code: str
     main_school_number: str
     phone: str
-    mailbox: str
+    email: str
     website: str
     closes_on: datetime.date | None
 
@@ -144,7 +144,7 @@ def _row(reader: RowReader) -> RegisterRow:
         municipality_code=_municipality(reader),
         main_school_number=reader.institution_number("main_school"),
         phone=telephones.tidied(reader.text("phone", max_length=20, guarded=False)),
-        mailbox=_mailbox(reader),
+        email=_email(reader),
         website=reader.text("website", max_length=120),
         closes_on=reader.date("closes_on"),
     )
@@ -168,13 +168,13 @@ def _municipality(reader: RowReader) -> str:
     return code or ""
 
 
-def _mailbox(reader: RowReader) -> str:
-    text = reader.text("mailbox", max_length=254)
+def _email(reader: RowReader) -> str:
+    text = reader.text("email", max_length=254)
     try:
         validate_email(text or "nobody@example.org")
     except ValidationError:
         reader.warn(
-            "mailbox",
+            "email",
             fault=_("This is not an e-mail address and is left out."),
             cure=_("Correct the address."),
         )
