@@ -15,7 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, ngettext_lazy
 from django.views.decorators.http import require_safe
 
-from attendance.reports import needs
+from attendance.reports import waiting
 from config import brand as brands
 from config import menu, statement
 from workshops import telephones
@@ -23,7 +23,7 @@ from workshops.models import User
 
 YEAR = 365 * 24 * 3600
 
-# What needs.counts counts: at which entry it is shown, and in which words.
+# What waiting.counts counts: at which entry it is shown, and in which words.
 WAITING = {
     "own": ("facilitate:sessions", ngettext_lazy("%(n)s to count", "%(n)s to count", "n")),
     "approval": ("manage:sessions", ngettext_lazy("%(n)s to approve", "%(n)s to approve", "n")),
@@ -58,7 +58,7 @@ def waiting_for(user: object, now: datetime.datetime) -> dict[str, list[str]]:
     """Return how much waits for *user*, in words, by the entry that shows it."""
     found: dict[str, list[str]] = defaultdict(list)
     if isinstance(user, User):
-        for kind, number in needs.counts(user, now).items():
+        for kind, number in waiting.counts(user, now).items():
             name, words = WAITING[kind]
             if number:
                 found[name].append(words % {"n": number})

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from attendance.models import Headcount
-from attendance.reports import needs
+from attendance.reports import waiting
 from booking.models import Party
 from workshops.models import Session, User
 from workshops.prepared import A_KEY, Prepared
@@ -39,7 +39,7 @@ class Sheet:
 def open_sheet(pk: int, *, by: User | None) -> Sheet:
     """Lock a session and read what counting in it asks for. Two statements.
 
-    The session comes as `needs.for_pages` has it. Raises Session.DoesNotExist where there is none.
+    It comes as `waiting.for_pages` has it. Raises Session.DoesNotExist where there is none.
     """
     who = {"user": by.pk, "deliverer": by.deliverer_id} if by else {"user": 0, "deliverer": None}
     found = _TO_COUNT.rows(pk=pk, **who)
@@ -52,7 +52,7 @@ def open_sheet(pk: int, *, by: User | None) -> Sheet:
 
 def _to_count(pk: int, user: int, deliverer: int) -> QuerySet[Session, Session]:
     led = Session.objects.led_by(User(pk=user, deliverer_id=deliverer))
-    sessions = needs.for_pages(Session.objects.filter(pk=pk))
+    sessions = waiting.for_pages(Session.objects.filter(pk=pk))
     leads = Exists(led.filter(pk=OuterRef("pk")))
     return sessions.annotate(leads=leads).select_for_update(no_key=True, of=("self",))
 

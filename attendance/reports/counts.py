@@ -22,7 +22,7 @@ def of_sessions(
 ) -> list[SessionCounts]:
     """Read what has been counted of these sessions. Two queries, whatever their number.
 
-    They come with workshop, venue and register joined (see `needs.for_pages`). One query, where
+    They come with workshop, venue and register joined (see `waiting.for_pages`). One query, where
     their *counts*, the latest first, have been read. What schools are called is asked for when the
     first is named, of all at once.
     """

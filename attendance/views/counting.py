@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from attendance.actions import counting, sheets
 from attendance.actions.sheets import Sheet
 from attendance.forms.counts import CountForm
-from attendance.reports import counts, needs
+from attendance.reports import counts, waiting
 from attendance.reports.lines import SessionCounts
 from workshops.models import Session, User
 from workshops.models.session import SessionQuerySet
@@ -57,7 +57,7 @@ def counting_page(
     """Show the page, or save what was typed; *submit* hands it over for approval too."""
     if request.method == "POST":
         return _save(request, pk, submit=submit, door=door)
-    session = get_object_or_404(needs.for_pages(door.sessions(me(request))), pk=pk)
+    session = get_object_or_404(waiting.for_pages(door.sessions(me(request))), pk=pk)
     found = counts.of_session(session)
     return _page(request, found, CountForm(counts=found, by=me(request)), door)
 
@@ -110,7 +110,7 @@ def _page(request: HttpRequest, found: SessionCounts, form: CountForm, door: Doo
         "counts": found,
         "session": session,
         "form": form,
-        "stage": needs.stage_of(found, now),
+        "stage": waiting.stage_of(found, now),
         "can_count": session.state not in Session.OVER and session.starts <= now,
         "back": {"address": back, "text": door.back_text},
         "address": reverse(door.page, args=[session.pk]),

@@ -15,7 +15,7 @@ from attendance.actions import approvals, headcounts
 from attendance.forms.correction import CorrectionForm
 from attendance.models import Headcount
 from attendance.models.headcount import HeadcountQuerySet
-from attendance.reports import counts, needs
+from attendance.reports import counts, waiting
 from attendance.views import approvers, sessions
 from attendance.views.approvers import may_approve
 from booking.forms.decisions import ReasonForm
@@ -109,7 +109,7 @@ def _decision(
     request: HttpRequest, headcount: Headcount, form: ReasonForm, template: str
 ) -> HttpResponse:
     """Show the form that asks for a reason, beside what has been counted."""
-    session = needs.for_pages(Session.objects.all()).get(pk=headcount.party.session_id)
+    session = waiting.for_pages(Session.objects.all()).get(pk=headcount.party.session_id)
     found = counts.of_session(session)
     lines = (line for line in found.lines if line.party == headcount.party)
     context = {

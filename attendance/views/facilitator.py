@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from attendance.reports import counts, needs
+from attendance.reports import counts, waiting
 from attendance.reports.lines import SessionCounts
-from attendance.reports.needs import Stage
+from attendance.reports.waiting import Stage
 from attendance.views.counting import counting_page
 from workshops.models import Session
 from workshops.views.asked import GET_OR_POST, me
@@ -47,8 +47,8 @@ def sessions(request: HttpRequest) -> HttpResponse:
     """List the sessions that I lead: today, missing counts, coming, done."""
     now = timezone.now()
     everything = "coming" in request.GET
-    start, until = needs.day_start(now), None if everything else now + COMING
-    wanted = Q(starts__gte=start - DONE) | needs.is_missing(now)
+    start, until = waiting.day_start(now), None if everything else now + COMING
+    wanted = Q(starts__gte=start - DONE) | waiting.is_missing(now)
     if until:
         wanted &= Q(starts__lt=until)
     hidden = [Session.State.DRAFT, Session.State.WITHDRAWN]
@@ -58,7 +58,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
         .filter(wanted)
         .order_by("starts", "pk")
     )
-    found = counts.of_sessions(list(needs.for_pages(led)))
+    found = counts.of_sessions(list(waiting.for_pages(led)))
     counts.with_needs(found)
     context = {"mine": _grouped(found, now), "everything": everything, "now": now}
     return render(request, "attendance/facilitator/sessions.html", context)
@@ -84,14 +84,14 @@ def register_submit(request: HttpRequest, pk: int) -> HttpResponse:
 def _grouped(found: list[SessionCounts], now: datetime.datetime) -> Mine:
     mine, today = Mine(), timezone.localdate(now)
     for each in found:
-        stage = needs.stage_of(each, now)
-        late = needs.is_late(each.session, now) if stage in needs.TO_COUNT else ""
+        stage = waiting.stage_of(each, now)
+        late = waiting.is_late(each.session, now) if stage in waiting.TO_COUNT else ""
         row = LedSession(each, stage, late)
         if each.session.local_date == today:
             mine.today.append(row)
         elif each.session.starts > now:
             mine.coming.append(row)
-        elif stage in needs.TO_COUNT and each.session.ends <= now:
+        elif stage in waiting.TO_COUNT and each.session.ends <= now:
             mine.missing.append(row)
         else:
             mine.done.insert(0, row)

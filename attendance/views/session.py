@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from attendance.actions import reopening
-from attendance.reports import counts, needs
+from attendance.reports import counts, waiting
 from attendance.reports.lines import Line
 from attendance.views import approvers
 from attendance.views.approvers import may_approve
@@ -25,7 +25,7 @@ from workshops.views.asked import GET_OR_POST, me, typed
 @may_approve
 def session(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one session: particulars, bookings, and every count with its history."""
-    row = get_object_or_404(needs.for_pages(Session.objects.all()), pk=pk)
+    row = get_object_or_404(waiting.for_pages(Session.objects.all()), pk=pk)
     found, now = counts.of_session(row), timezone.now()
     user = me(request)
     bookings = row.bookings.current().select_related("contact").order_by("created_at", "pk")
@@ -33,8 +33,8 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "session": row,
         "counts": found,
         "lines": [_decidable(line, user) for line in found.lines],
-        "stage": needs.stage_of(found, now),
-        "late": needs.is_late(row, now) if not found.is_submitted else "",
+        "stage": waiting.stage_of(found, now),
+        "late": waiting.is_late(row, now) if not found.is_submitted else "",
         "look": approvers.look(found),
         "is_own": found.is_own(user),
         "single": found.is_own(user) or len(found.awaiting) > 1,

@@ -12,9 +12,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from attendance.reports import counts, needs
+from attendance.reports import counts, waiting
 from attendance.reports.lines import SessionCounts
-from attendance.reports.needs import Stage
+from attendance.reports.waiting import Stage
 from attendance.views import approvers
 from attendance.views.approvers import may_approve
 from booking.forms.decisions import SessionFilterForm
@@ -32,7 +32,7 @@ TABS = {
     "upcoming": gettext_lazy("Upcoming"),
     "all": gettext_lazy("All"),
 }
-KEPT = ("needs", "workshop", "leader", "school", "since", "until")
+KEPT = ("show", "workshop", "leader", "school", "since", "until")
 NEWEST_FIRST = frozenset({"all"})
 
 
@@ -81,18 +81,18 @@ def sessions(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     found = search.sessions(Session.objects.all(), form.filters())
     wanted = {
-        "approval": needs.is_to_approve(),
-        "counts": needs.is_missing(now),
-        "bookings": needs.is_to_decide(now),
-        "upcoming": needs.is_upcoming(now),
+        "approval": waiting.is_to_approve(),
+        "counts": waiting.is_missing(now),
+        "bookings": waiting.is_to_decide(now),
+        "upcoming": waiting.is_upcoming(now),
         "all": ~Q(state=Session.State.WITHDRAWN),
     }
-    tab = request.GET.get("needs", "approval")
+    tab = request.GET.get("show", "approval")
     tab = tab if tab in TABS else "approval"
-    numbers = needs.numbers(found, **wanted)
+    numbers = waiting.numbers(found, **wanted)
     order = "-starts" if tab in NEWEST_FIRST else "starts"
     listed = found.filter(wanted[tab]).order_by(order, "pk")
-    whole = needs.for_pages(Session.objects.all())
+    whole = waiting.for_pages(Session.objects.all())
     pages = Pages(listed, A_PAGE, rows=whole, count=numbers[tab])
     page = pages.get_page(request.GET.get("page"))
     context = {
@@ -117,8 +117,8 @@ def _rows(page: list[Session], user: User) -> list[SessionRow]:
     return [
         SessionRow(
             counts=each,
-            stage=(stage := needs.stage_of(each, now)),
-            late=needs.is_late(each.session, now) if stage in needs.TO_COUNT else "",
+            stage=(stage := waiting.stage_of(each, now)),
+            late=waiting.is_late(each.session, now) if stage in waiting.TO_COUNT else "",
             is_own=each.is_own(user),
             deciding=deciding[each.session.pk],
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Count, QuerySet, Sum
 
 from attendance.models import Headcount
-from attendance.reports import needs
+from attendance.reports import waiting
 from goals.measures.kinds import Spec
 from goals.models import PlanVersion, StatedTotal
 from workshops.models import Session
@@ -50,14 +50,14 @@ def missing(version: PlanVersion, *, now: datetime.datetime) -> Missing:
     since = datetime.date(version.year, 1, 1)
     year = Session.objects.within(since, since.replace(year=version.year + 1))
     sessions = year.filter(plan=version.plan_id)
-    waiting = sessions.filter(needs.is_to_approve())
-    counts = Headcount.objects.awaiting().filter(party__live=True, party__session__in=waiting)
+    to_approve = sessions.filter(waiting.is_to_approve())
+    counts = Headcount.objects.awaiting().filter(party__live=True, party__session__in=to_approve)
     totals = StatedTotal.objects.filter(
         plan=version.plan_id, date__year=version.year, approved_by_key=""
     )
     return Missing(
-        counts=_by_kind(year.filter(needs.is_missing(now), plan=version.plan_id)),
-        approval=_by_kind(waiting),
+        counts=_by_kind(year.filter(waiting.is_missing(now), plan=version.plan_id)),
+        approval=_by_kind(to_approve),
         people=counts.aggregate(n=Sum("present"))["n"] or 0,
         totals=tuple(totals.order_by("code").values_list("code", flat=True)),
     )

@@ -81,10 +81,10 @@ def test_many_are_approved_at_once(karen, leader):
     sessions = [handed_over(leader) for _number in range(3)]
 
     answer = karen.post(
-        APPROVE, {"session": [box(each) for each in sessions[:2]], "needs": "approval"}
+        APPROVE, {"session": [box(each) for each in sessions[:2]], "show": "approval"}
     )
 
-    assert (answer.status_code, answer.url) == (302, f"{LIST}?needs=approval")
+    assert (answer.status_code, answer.url) == (302, f"{LIST}?show=approval")
     assert said(answer) == ["2 sessions are approved."]
     assert approved() == {each.pk for each in sessions[:2]}
     assert listed(karen.get(LIST)) == sessions[2:]
@@ -171,7 +171,7 @@ def test_ticks_that_are_none(karen, leader, value):
     "evil", ["//evil.example", "https://evil.example/", "x\r\nSet-Cookie: a=b"]
 )
 def test_answer_never_leads_elsewhere(karen, evil):
-    answer = karen.post(APPROVE, {"needs": evil, "next": evil, "back": evil, "school": evil})
+    answer = karen.post(APPROVE, {"show": evil, "next": evil, "back": evil, "school": evil})
 
     assert answer.url.startswith(f"{LIST}?")
     assert "\n" not in answer.url

@@ -112,7 +112,7 @@ def test_correction_is_approved_by_another(karen, done):
     answer = other.post(decide(correction, "approve"))
 
     assert "Approve the counts" in shown
-    assert listed(other.get(LIST, {"needs": "approval"})) == []
+    assert listed(other.get(LIST, {"show": "approval"})) == []
     assert said(answer)[0] == "The count is approved."
     correction.refresh_from_db()
     assert (correction.verdict, correction.decided_by) == ("approved", other.user)

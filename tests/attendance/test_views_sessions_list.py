@@ -49,7 +49,7 @@ def test_each_tab_holds_what_it_says(karen, leader):
     approval, missing, deciding, done, draft, cancelled = one_of_each(leader)
     create_session(state=Session.State.WITHDRAWN)
 
-    answers = {name: karen.get(LIST, {"needs": name}) for name in TABS}
+    answers = {name: karen.get(LIST, {"show": name}) for name in TABS}
 
     assert {name: set(listed(answer)) for name, answer in answers.items()} == {
         "approval": {approval},
@@ -65,19 +65,19 @@ def test_each_tab_holds_what_it_says(karen, leader):
 TABS = ("approval", "counts", "bookings", "upcoming", "all")
 
 
-@pytest.mark.parametrize("needs", ["", "nonsense", "-1", "999999"])
-def test_unknown_tab_is_the_first(karen, leader, needs):
+@pytest.mark.parametrize("show", ["", "nonsense", "-1", "999999"])
+def test_unknown_tab_is_the_first(karen, leader, show):
     session = handed_over(leader)
 
-    answer = karen.get(LIST, {"needs": needs})
+    answer = karen.get(LIST, {"show": show})
 
     assert listed(answer) == [session]
-    assert 'href="?needs=approval" aria-current="page"' in words(answer)
+    assert 'href="?show=approval" aria-current="page"' in words(answer)
 
 
-@pytest.mark.parametrize("needs", TABS)
-def test_empty_tab_says_so(karen, needs):
-    answer = karen.get(LIST, {"needs": needs})
+@pytest.mark.parametrize("show", TABS)
+def test_empty_tab_says_so(karen, show):
+    answer = karen.get(LIST, {"show": show})
 
     assert answer.status_code == 200
     assert 'class="fm-empty"' in words(answer)
@@ -127,7 +127,7 @@ def test_rejected_count_is_missing_again(karen, leader):
     approvals.reject(Headcount.objects.get(), by=karen.user, why="Se igen.")
     Session.objects.filter(pk=session.pk).update(ends=ago(hours=1))
 
-    assert listed(karen.get(LIST, {"needs": "counts"})) == [session]
+    assert listed(karen.get(LIST, {"show": "counts"})) == [session]
     assert listed(karen.get(LIST)) == []
 
 
@@ -136,7 +136,7 @@ def test_old_missing_counts_are_marked(karen, leader):
     for day in (6, 8, 10):
         begun(leader, starts=local(2026, 3, day, 8))
 
-    answer = karen.get(LIST, {"needs": "counts"})
+    answer = karen.get(LIST, {"show": "counts"})
 
     assert [row.late for row in answer.context["rows"]] == ["72", "24", ""]
     assert "Missing for more than 72 hours" in words(answer)
@@ -214,12 +214,12 @@ def test_pages_keep_the_filters(karen, leader):
     workshop = create_workshop()
     for _number in range(26):
         create_session(workshop=workshop, leader=leader)
-    asked = {"needs": "upcoming", "workshop": workshop.pk}
+    asked = {"show": "upcoming", "workshop": workshop.pk}
 
     first, second = karen.get(LIST, asked), karen.get(LIST, asked | {"page": "2"})
 
     assert (len(listed(first)), len(listed(second))) == (25, 1)
-    next_page = f'href="?needs=upcoming&amp;workshop={workshop.pk}&amp;page=2"'
+    next_page = f'href="?show=upcoming&amp;workshop={workshop.pk}&amp;page=2"'
     assert next_page in words(first)
     assert "Page 2 of 2" in words(second)
 
@@ -231,14 +231,14 @@ def test_text_of_a_filter_is_shown_as_text(karen):
 
 
 @pytest.mark.parametrize("number", [1, 30])
-@pytest.mark.parametrize("needs", ["approval", "all"])
-def test_list_costs_the_same_with_1_and_30(karen, leader, number, needs, django_assert_num_queries):
+@pytest.mark.parametrize("show", ["approval", "all"])
+def test_list_costs_the_same_with_1_and_30(karen, leader, number, show, django_assert_num_queries):
     for _number in range(number):
         handed_over(leader, booked=(10, 12), present=(9, 12))
     karen.get(LIST)
 
     with django_assert_num_queries(LIST_QUERIES):
-        answer = karen.get(LIST, {"needs": needs})
+        answer = karen.get(LIST, {"show": show})
 
     assert len(listed(answer)) == min(number, 25)
 

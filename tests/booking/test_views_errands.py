@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from attendance.reports import needs
+from attendance.reports import waiting
 from booking.actions import bookings, errands
 from booking.models import Errand
 from booking.states import LIVE, BookingState
@@ -119,7 +119,7 @@ def test_school_is_called_as_long_as_the_booking_lives(karen, state):
     is_live = state in LIVE
     assert list(Errand.objects.waiting()) == ([errand] if is_live else [])
     assert [row.errand for row in shown.context["rows"]] == ([errand] if is_live else [])
-    assert needs.counts(karen.user, timezone.now())["errands"] == int(is_live)
+    assert waiting.counts(karen.user, timezone.now())["errands"] == int(is_live)
 
 
 def test_errand_that_is_done_does_not_wait_and_stays_listed_after_a_cancellation(karen):

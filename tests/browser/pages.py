@@ -210,7 +210,7 @@ DOUBTS = {"registrations": {"warnings": State(DOUBTFUL), "unticked": errors(DOUB
 COORDINATORS = [
     kind("manage:start", at("manage:start"), whom="manager", coordinator=empty(at("manage:start"))),
     kind("manage:sessions", at("manage:sessions"), whom="coordinator", empty=empty(at("manage:sessions")),
-         counts=State(at("manage:sessions", query="?needs=counts")), upcoming=State(at("manage:sessions", query="?needs=upcoming")), all=State(at("manage:sessions", query="?needs=all"))),
+         counts=State(at("manage:sessions", query="?show=counts")), upcoming=State(at("manage:sessions", query="?show=upcoming")), all=State(at("manage:sessions", query="?show=all"))),
     kind("manage:session", at("manage:session", _session("to_approve")), whom="coordinator", upcoming=State(at("manage:session", _session("open"))), approved=State(at("manage:session", _session("counted")))),
     kind("manage:session-count", at("manage:session-count", _session("missing")), whom="coordinator", errors=miscounted(at("manage:session-count", _session("missing")))),
     kind("manage:register-reopen", at("manage:register-reopen", _session("counted")), whom="coordinator", errors=errors(at("manage:register-reopen", _session("counted")))),

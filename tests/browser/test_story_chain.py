@@ -147,7 +147,7 @@ def count(phone, session):
 
 def approve(desk, session):
     """Found among what waits, and approved."""
-    desk.visit("/manage/sessions/?needs=approval")
+    desk.visit("/manage/sessions/?show=approval")
     link = desk.page.locator(f"main a[href='/manage/sessions/{session.pk}/']").first
     desk.send(link.click, status=200)
     steps.sees(desk, "23")

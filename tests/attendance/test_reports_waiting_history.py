@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from attendance.actions import approvals
-from attendance.reports import needs
+from attendance.reports import waiting
 from booking.reports import planning
 from booking.states import BookingState
 from tests.attendance.counted import ago, begun, browser, parties
@@ -22,7 +22,7 @@ LIST = "/manage/sessions/"
 
 
 @pytest.fixture(scope="module")
-def waiting(django_db_setup, django_db_blocker):
+def one_of_each(django_db_setup, django_db_blocker):
     """Behind years of sessions one that waits, of each kind; every test looks at the same."""
     with django_db_blocker.unblock(), undone():
         yield history()
@@ -44,30 +44,30 @@ def history():
     }
 
 
-def test_start_page_does_not_look_at_what_is_over(waiting):
+def test_start_page_does_not_look_at_what_is_over(one_of_each):
     karen = create_user(role="coordinator")
     karen.get_all_permissions()
 
     with Looking() as looked:
-        found = needs.counts(karen, timezone.now())
+        found = waiting.counts(karen, timezone.now())
 
     assert found == {"own": 0, "approval": 1, "counts": 2, "bookings": 1, "errands": 0}
     assert looked.rows < FEW
 
 
-def test_list_passes_what_is_over_once_for_the_number_of_all(waiting):
+def test_list_passes_what_is_over_once_for_the_number_of_all(one_of_each):
     karen = browser("coordinator")
     karen.get(LIST)
 
-    for tab, sessions in waiting.items():
+    for tab, sessions in one_of_each.items():
         with Looking() as looked:
-            answer = karen.get(LIST, {"needs": tab})
+            answer = karen.get(LIST, {"show": tab})
 
         assert listed(answer) == sessions
         assert OVER <= looked.rows < OVER + FEW
 
 
-def test_list_of_workshops_passes_what_is_over_once_for_the_number_of_all(waiting):
+def test_list_of_workshops_passes_what_is_over_once_for_the_number_of_all(one_of_each):
     with Looking() as looked:
         rows = list(planning.workshops("published", now=timezone.now()))
 

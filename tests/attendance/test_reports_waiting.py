@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from attendance.actions import approvals, headcounts, registers
 from attendance.models import Headcount
-from attendance.reports import counts, needs
-from attendance.reports.needs import Stage
+from attendance.reports import counts, waiting
+from attendance.reports.waiting import Stage
 from booking.models import Errand
 from booking.reports import schools
 from booking.states import BookingState
@@ -38,11 +38,11 @@ def leader():
 
 
 def whole(session):
-    return counts.of_session(needs.for_pages(Session.objects.all()).get(pk=session.pk))
+    return counts.of_session(waiting.for_pages(Session.objects.all()).get(pk=session.pk))
 
 
 def stage(session):
-    return needs.stage_of(whole(session), timezone.now())
+    return waiting.stage_of(whole(session), timezone.now())
 
 
 def one_of_everything(leader):
@@ -74,14 +74,14 @@ def test_everybody_is_told_of_what_is_theirs_to_do(leader, role, found):
     one_of_everything(leader)
     user = leader if role == "facilitator" else create_user(role=role)
 
-    assert needs.counts(user, timezone.now()) == found
+    assert waiting.counts(user, timezone.now()) == found
 
 
 def test_numbers_equal_the_lists(leader):
     one_of_everything(leader)
     karen = browser("coordinator")
 
-    found = needs.counts(karen.user, timezone.now())
+    found = waiting.counts(karen.user, timezone.now())
 
     tabs = {tab.name: tab.number for tab in karen.get("/manage/sessions/").context["tabs"]}
     assert (found["approval"], found["counts"]) == (tabs["approval"], tabs["counts"])
@@ -98,7 +98,7 @@ def test_numbers_cost_the_same_with_1_and_30(leader, number, django_assert_num_q
     karen.get_all_permissions()
 
     with django_assert_num_queries(4):
-        needs.counts(karen, timezone.now())
+        waiting.counts(karen, timezone.now())
 
 
 # --- what a session needs ----------------------------------------------------------------------
@@ -150,7 +150,7 @@ def test_session_nobody_booked_has_nobody_to_count(leader):
 def test_how_late_missing_counts_are(hours, late):
     session = create_session()
 
-    assert needs.is_late(session, session.ends + datetime.timedelta(hours=hours)) == late
+    assert waiting.is_late(session, session.ends + datetime.timedelta(hours=hours)) == late
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_how_late_missing_counts_are(hours, late):
     ],
 )
 def test_day_begins_at_local_midnight(moment, midnight):
-    assert needs.day_start(moment.astimezone(datetime.UTC)) == midnight
+    assert waiting.day_start(moment.astimezone(datetime.UTC)) == midnight
 
 
 # --- what is counted ---------------------------------------------------------------------------
