@@ -207,7 +207,7 @@ def own_pages() -> None:
     """No page that another test rendered, under other settings, is remembered in this one."""
     from workshops.views import remembered
 
-    remembered._PAGES.clear()
+    remembered._KEPT.clear()
 
 
 @pytest.fixture

@@ -24,12 +24,17 @@ BOTH = pytest.mark.parametrize("address", ["/", "/workshops/{slug}/"])
 @pytest.fixture(autouse=True)
 def _nothing_remembered():
     """Rows of other tests may look alike; none of their pages may stand in for ours."""
-    remembered._PAGES.clear()
+    remembered._KEPT.clear()
 
 
 def text(address: str, workshop: Workshop, browser: Client | None = None) -> str:
     browser = browser or in_english(Client())
     return browser.get(address.format(slug=workshop.slug)).content.decode()
+
+
+def pages_kept() -> list[str]:
+    """The addresses of whole pages, not of their pieces, in the order in which they came."""
+    return [key[1] for key in remembered._KEPT if isinstance(key[1], str)]
 
 
 def seats_of(page: str) -> list[str]:
@@ -176,7 +181,7 @@ def test_message_of_one_browser_is_not_kept_for_the_next(address):
     told.cookies["messages"] = person.cookies["messages"].value
 
     assert 'class="alert' in text(address, workshop, told)
-    assert remembered._PAGES == {}
+    assert pages_kept() == []
     assert 'class="alert' not in text(address, workshop)
 
 
@@ -232,15 +237,15 @@ def test_remembered_pages_are_bounded(address, monkeypatch):
 
     for number in range(10):
         text(f"{address}?unknown={number}", workshop)
-        assert len(remembered._PAGES) <= 3
-    assert [key[3].rpartition("=")[2] for key in remembered._PAGES] == ["7", "8", "9"]
+        assert len(remembered._KEPT) <= 3
+    assert [address.rpartition("=")[2] for address in pages_kept()][-2:] == ["8", "9"]
 
 
 @BOTH
 def test_remembered_or_not_the_same_two_questions_are_asked(address, django_assert_num_queries):
     workshop = offered("Democracy", sessions=5)
     text(address, workshop)
-    remembered._PAGES.clear()
+    remembered._KEPT.clear()
 
     for _look in range(2):
         with django_assert_num_queries(2):

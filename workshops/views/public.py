@@ -15,6 +15,8 @@ from workshops.reports import offers, particulars
 from workshops.reports.offers import CatalogueTables, Wanted
 from workshops.views import remembered
 
+_CARD = "workshops/public/card.html"
+
 
 @login_not_required
 @require_safe
@@ -56,7 +58,7 @@ def workshop(request: HttpRequest, slug: str) -> HttpResponse:
 def _found(tables: CatalogueTables, wanted: Wanted) -> dict[str, Any]:
     found = offers.found_in(tables, wanted)
     return {
-        "offers": found.offers,
+        "cards": [remembered.piece(_CARD, "offer", offer) for offer in found.offers],
         "choices": found.choices,
         "wanted": wanted,
         "grades": filters.GRADES,

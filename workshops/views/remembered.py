@@ -1,4 +1,4 @@
-"""Pages rendered once for everybody, and remembered by everything they say.
+"""Pages and pieces of them, rendered once for everybody and remembered by everything they say.
 
 What was read from the tables for this very request is part of that, free seats among it: so no
 page is older than the request it answers.
@@ -15,13 +15,14 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 Context = dict[str, Any]
 MESSAGES = CookieStorage.cookie_name
-MOST = 40  # of some hundred kilobytes each
-# Each page in parts: between them stands its reader's CSRF token, if it has a form that needs one.
-_PAGES: OrderedDict[tuple[Hashable, ...], list[str]] = OrderedDict()
+MOST = 120  # pages of at most some hundred kilobytes, and pieces of one
+# In parts: between them stands the reader's CSRF token, if the page has a form that needs one.
+_KEPT: OrderedDict[tuple[Hashable, ...], list[str]] = OrderedDict()
 # Stands in for that token while a page is rendered. Made anew by each process and shown to nobody,
 # so that no text of a workshop can hold it.
 _ANY_TOKEN = secrets.token_urlsafe(32)
@@ -36,25 +37,35 @@ def page(
     is to be told something gets a page that is not kept. Forms have the token of this reader alone:
     it is asked for, and its cookie set, only where the page has one.
     """
-    if {settings.SESSION_COOKIE_NAME, MESSAGES} & request.COOKIES.keys():
-        return _for(request, _parts(request, template, context))
-    key = (template, get_language(), timezone.localdate().year, request.get_full_path(), said)
-    parts = _PAGES.get(key)
-    if parts is None:
-        parts = _parts(request, template, context)
-        if len(_PAGES) >= MOST:
-            _PAGES.popitem(last=False)
-        _PAGES[key] = parts
-    return _for(request, parts)
 
+    def render() -> list[str]:
+        html = render_to_string(template, context() | {"csrf_token": _ANY_TOKEN}, request)
+        return tight(html).split(_ANY_TOKEN)
 
-def _parts(request: HttpRequest, template: str, context: Callable[[], Context]) -> list[str]:
-    html = render_to_string(template, context() | {"csrf_token": _ANY_TOKEN}, request)
-    return tight(html).split(_ANY_TOKEN)
-
-
-def _for(request: HttpRequest, parts: list[str]) -> str:
+    is_somebody = {settings.SESSION_COOKIE_NAME, MESSAGES} & request.COOKIES.keys()
+    place = (template, request.get_full_path(), said)
+    parts = render() if is_somebody else _kept(place, render)
     return parts[0] if len(parts) == 1 else get_token(request).join(parts)
+
+
+def piece(template: str, name: str, said: Hashable) -> SafeString:
+    """Render a piece of such a page, which knows nothing but what is *said* under this name."""
+
+    def render() -> list[str]:
+        return [tight(render_to_string(template, {name: said}))]
+
+    return mark_safe(_kept((template, said), render)[0])  # noqa: S308 - a template of ours has escaped it
+
+
+def _kept(place: tuple[Hashable, ...], render: Callable[[], list[str]]) -> list[str]:
+    """Return what is kept for *place*, else render and keep it; what was kept first goes first."""
+    key = (*place, get_language(), timezone.localdate().year)
+    parts = _KEPT.get(key)
+    if parts is None:
+        parts = _KEPT[key] = render()
+        while len(_KEPT) > MOST:
+            _KEPT.popitem(last=False)
+    return parts
 
 
 def tight(html: str) -> str:
