@@ -221,6 +221,19 @@ def test_every_table_has_its_word_in_the_glossary():
     assert [word for word in set(words) if words.count(word) > 1] == []
 
 
+def test_files_that_the_documents_name_are_there():
+    named = {
+        (document.name, name)
+        for document in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+        for name in re.findall(
+            r"\b[a-z_]+(?:/[a-z_]+)+\.(?:py|html|md)\b", document.read_text("utf-8")
+        )
+    }
+
+    assert len(named) > 30
+    assert {pair for pair in named if not (ROOT / pair[1]).exists()} == set()
+
+
 def test_good_module_passes():
     assert list(house_rules.faults(GOOD)) == []
     assert list(house_rules.faults("")) == []

@@ -165,7 +165,7 @@ def test_page_tells_of_sessions_without_counts_and_counts_without_approval(offic
     assert "1 stated total awaits approval by somebody else (antal)" in shown
     assert "1 session without counts 2 sessions awaiting approval" in shown
     for need in ("counts", "approval"):
-        link = f'<a href="{reverse("manage:sessions")}?needs={need}">'
+        link = f'<a href="{reverse("manage:sessions")}?show={need}">'
         assert link in answer.content.decode()
 
 
