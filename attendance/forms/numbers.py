@@ -30,7 +30,7 @@ def number(name: Any, *, most: int, start: int | None = None) -> forms.Field:
         most=most,
         stepper=True,
         wrong=filled(wrong, {"name": name}),
-        attrs={"maxlength": "6", "data-start": str(start or 0)},
+        attrs={"data-start": str(start or 0)},
     )
 
 

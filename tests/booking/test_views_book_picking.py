@@ -52,6 +52,18 @@ def test_pick_holds_the_seats_and_opens_a_form():
     assert Session.objects.get().seats_taken == 20
 
 
+def test_seats_are_typed_as_people_write_them_and_nothing_is_cut_off(client):
+    session = factories.create_session()
+    page = client.get(f"/workshops/{session.workshop.slug}/").content.decode()
+    [field] = re.findall(r'<input[^>]* name="seats"[^>]*>', page)
+
+    _client, answer = pick(session, "24 elever", client=client)
+
+    assert "maxlength" not in field
+    assert answer.status_code == 302
+    assert Draft.objects.get().hold.seats == 24
+
+
 @pytest.mark.parametrize("audience", [Audience.PARENTS, Audience.PROFESSIONALS])
 def test_adults_sign_up(audience):
     session = factories.create_session(audience=audience)
