@@ -84,7 +84,7 @@ def _ranked(
         default=Value(3),
     )
     ranked = (sessions.filter(pk=pk) | others).order_by(distance, _apart(starts), "pk")
-    return ranked.values_list(*upcoming.COLUMNS, *_WORKSHOP, named=True)[: MOST + 1]
+    return upcoming.rows_of(ranked, *_WORKSHOP)[: MOST + 1]
 
 
 _NEAREST = Prepared(
