@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import statistics
 import time
 
 import pytest
@@ -124,6 +123,7 @@ def test_unknown_address_takes_about_as_long(own_database, figure):
             mailboxes.send_links(email, now=now)
             taken.append(time.perf_counter() - began)
 
-    known, unknown = (statistics.median(taken) * 1000 for taken in times.values())
+    # The quickest of each: what else the machine does makes neither quicker.
+    known, unknown = (min(taken) * 1000 for taken in times.values())
     figure("lost link, known and unknown address", f"{known:.1f} ms and {unknown:.1f} ms")
     assert 0.4 < known / unknown < 2.5
